@@ -1,0 +1,38 @@
+// Layers: a folder of src may import itself, src/errors.ts and the folders in its list.
+const may = {
+  values: [],
+  plan: ['values'],
+  dsl: ['plan', 'values'],
+  state: ['values'],
+  connectors: ['plan', 'values'],
+  runtime: ['plan', 'state', 'connectors', 'values'],
+  cli: ['plan', 'dsl', 'state', 'runtime', 'connectors', 'values'],
+};
+/** Packages that one folder alone may import. */
+const owners = { rxjs: 'runtime', immutable: 'state', knex: 'connectors', sqlite3: 'connectors', mysql2: 'connectors', pg: 'connectors' };
+/** @type {import('dependency-cruiser').IConfiguration} */
+export default {
+  forbidden: [
+    { name: 'no-circular', severity: 'error', from: {}, to: { circular: true } },
+    { name: 'not-resolvable', severity: 'error', from: {}, to: { couldNotResolve: true } },
+    ...Object.entries(may).map(([layer, ok]) => ({
+      name: `layer-${layer}`,
+      severity: 'error',
+      from: { path: `^src/${layer}/` },
+      to: { path: '^src/', pathNot: `^src/(errors\\.ts$|(${[layer, ...ok].join('|')})/)` },
+    })),
+    ...Object.entries(owners).map(([name, layer]) => ({
+      name: `only-${layer}-imports-${name}`,
+      severity: 'error',
+      from: { path: '^src/', pathNot: `^src/${layer}/` },
+      to: { path: `^node_modules/${name}/` },
+    })),
+    { name: 'jobs-import-dsl', severity: 'error', from: { path: '^jobs/' }, to: { path: '^src/', pathNot: '^src/dsl/' } },
+    { name: 'no-test-from-src', severity: 'error', from: { path: '^src/' }, to: { path: '^test/' } },
+  ],
+  options: {
+    tsPreCompilationDeps: true,
+    tsConfig: { fileName: 'tsconfig.json' },
+    doNotFollow: { path: 'node_modules' },
+  },
+};

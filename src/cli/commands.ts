@@ -1,0 +1,94 @@
+import type { Arguments, CommandSpec, OptionSpec } from './arguments.ts';
+
+/** A command: what it takes, and what loads it. */
+export interface Command extends CommandSpec {
+  /** Loaded when the command is called, so that no command pays for another. @returns the exit code */
+  readonly load: () => Promise<(args: Arguments) => Promise<number>>;
+}
+
+const ENV: OptionSpec = {
+  name: 'env',
+  value: 'NAME',
+  help: 'environment of millrace.config.ts; default $MILLRACE_ENV, else development',
+};
+const STATE: OptionSpec = {
+  name: 'state',
+  value: 'DIR',
+  help: 'state directory; default .millrace/<env>/<job>',
+};
+const VERBOSE: OptionSpec = { name: 'verbose', help: 'more about what happens, stack traces of errors' };
+
+const RUN: readonly OptionSpec[] = [
+  ENV,
+  {
+    name: 'input',
+    value: 'SOURCE=FILE',
+    repeatable: true,
+    help: 'read a source from a file or a folder (.ndjson, .jsonl, .csv, each with .gz; -: NDJSON from standard input); may be repeated',
+  },
+  { name: 'rows', value: 'N', help: 'end after N rows' },
+  { name: 'follow', help: 'wait for more at the end of a file; the demonstration goes on live' },
+  {
+    name: 'database',
+    value: 'URL',
+    help: 'all tables in this database: sqlite:out.db, mysql://user:pw@host:port/db, postgres://…',
+  },
+  { name: 'print', help: 'changes of the tables to standard output as NDJSON, no database' },
+  STATE,
+  { name: 'fresh', help: 'start from empty state, over rows that the job wrote before' },
+  { name: 'clear', help: 'with --fresh: the rows of the output tables go too' },
+  {
+    name: 'clock',
+    value: 'ISO',
+    help: 'the clock stands at this instant: 2025-01-15T10:00:00+08:00',
+  },
+  { name: 'epoch-rows', value: 'N', help: 'most rows of an epoch; default 1000' },
+  {
+    name: 'epoch-ms',
+    value: 'N',
+    help: 'longest time of an epoch in milliseconds; default 100, 0: by rows alone',
+  },
+  { name: 'max-quarantined', value: 'N', help: 'stop where more rows than this cannot be applied' },
+  { name: 'json', help: 'the summary as the last line of standard output' },
+  VERBOSE,
+  { name: 'quiet', help: 'nothing on standard error but errors' },
+];
+
+/** All commands, in the order of the help. */
+export const commands: readonly Command[] = [
+  {
+    name: 'run',
+    summary: 'run a job; without --input, --database, --print and --env: a demonstration',
+    positionals: '<name>',
+    options: RUN,
+    load: async () => (await import('./commands/run.ts')).run,
+  },
+  {
+    name: 'list',
+    summary: 'the jobs by name, their sources and tables',
+    positionals: '',
+    options: [{ name: 'json', help: 'one JSON document' }, VERBOSE],
+    load: async () => (await import('./commands/list.ts')).list,
+  },
+  {
+    name: 'check',
+    summary: 'type-check and validate all jobs, or the named ones',
+    positionals: '[name…]',
+    options: [VERBOSE],
+    load: async () => (await import('./commands/check.ts')).check,
+  },
+  {
+    name: 'explain',
+    summary: 'the plan of a job: row types, upsert keys, change modes, state growth',
+    positionals: '<name>',
+    options: [{ name: 'json', help: 'one JSON document' }, VERBOSE],
+    load: async () => (await import('./commands/explain.ts')).explain,
+  },
+  {
+    name: 'quarantine',
+    summary: 'the rejected rows of a job as NDJSON',
+    positionals: '<name>',
+    options: [STATE, ENV, VERBOSE],
+    load: async () => (await import('./commands/quarantine.ts')).quarantine,
+  },
+];

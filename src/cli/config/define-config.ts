@@ -1,0 +1,62 @@
+// What `millrace.config.ts` is written with.
+
+/** A value that is taken from an environment variable when it is needed, and not before. */
+export interface EnvironmentVariable {
+  /** The variable's name. */
+  readonly env: string;
+}
+/** A text of the configuration, or the environment variable that holds it. `undefined` (an unset `process.env.X`) is told as missing. */
+export type Setting = string | EnvironmentVariable | undefined;
+
+/** Makes seeded, plausible events: of today, until there are enough, or live under `--follow`. */
+export interface GeneratorConnector {
+  readonly connector: 'generator';
+  /** Events to make; default 100 000. */
+  readonly rows?: number;
+  /** The same seed makes the same events. */
+  readonly seed?: number;
+}
+/** Reads files: `.ndjson`, `.jsonl`, `.csv`, each with `.gz`; a folder: its files of these kinds, by name. */
+export interface FileConnector {
+  readonly connector: 'file';
+  /** One path or several, read one after the other. `{job}` stands for the job's name. */
+  readonly path: Setting | readonly Setting[];
+  /** Wait for more at the end of the last file. */
+  readonly follow?: boolean;
+}
+/** Where a source's rows come from. */
+export type SourceConnector = GeneratorConnector | FileConnector;
+
+/** A table in a SQL database. */
+export interface SqlConnector {
+  readonly connector: 'sql';
+  /** `sqlite:file.db`, `mysql://user@host:3306/db`, `postgres://…`. A password only through `env('…')`. `{job}` stands for the job's name. */
+  readonly url: Setting;
+}
+/** Where a table is. */
+export type TableConnector = SqlConnector;
+
+/** Connectors of one environment, by the catalog's names; `'*'` stands for all that are not named. */
+export interface EnvironmentConfig {
+  readonly sources?: Readonly<Record<string, SourceConnector>>;
+  readonly tables?: Readonly<Record<string, TableConnector>>;
+}
+/** Environments by name, as in a knexfile. */
+export interface Config {
+  readonly [environment: string]: EnvironmentConfig;
+}
+
+/**
+ * The configuration, typed: `export default defineConfig({ development: …, production: … })`.
+ * @example
+ * export default defineConfig({
+ *   production: {
+ *     sources: { user_order: { connector: 'file', path: '/data/orders' } },
+ *     tables: { '*': { connector: 'sql', url: env('MILLRACE_DATABASE_URL') } },
+ *   },
+ * })
+ */
+export const defineConfig = (config: Config): Config => config;
+
+/** The value of an environment variable, read when a command needs it: unset, it is told with the path of the setting (exit 2). */
+export const env = (name: string): EnvironmentVariable => ({ env: name });

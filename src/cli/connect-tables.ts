@@ -1,0 +1,74 @@
+import { mkdir } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import type { Database } from '../connectors/database.ts';
+import { type PlanTable, tablesOf } from '../plan/derive/tables.ts';
+import type { JobPlan } from '../plan/node.ts';
+import { settingPath } from './config/check-config.ts';
+import type { EnvironmentConfig } from './config/define-config.ts';
+import { resolveConnector, resolveText } from './config/resolve-connector.ts';
+import type { Log } from './log.ts';
+
+/** The databases of a job. */
+export interface Connected {
+  /** By the catalog's name of the table; one object may serve several. */
+  readonly databases: Readonly<Record<string, Database>>;
+  /** Each once. */
+  readonly all: readonly Database[];
+  close(): Promise<void>;
+}
+
+/** A database of SQLite below `.millrace/` gets its folder; elsewhere a missing folder is a mistake. */
+async function makeOwnFolder(url: string): Promise<void> {
+  const match = /^sqlite:(?:\.\/)?(\.millrace\/.+)$/.exec(url);
+  if (match !== null) await mkdir(dirname(match[1] as string), { recursive: true });
+}
+
+/** The URL of each table's database in an environment, by the catalog's name of the table. */
+export function databaseUrls(
+  plan: JobPlan,
+  environment: EnvironmentConfig,
+  name: string,
+): ReadonlyMap<string, string> {
+  return new Map(
+    tablesOf(plan).map(({ table }) => {
+      const { connector, path } = resolveConnector(environment, name, 'tables', table.name);
+      return [table.name, resolveText(connector.url, settingPath(path, 'url'), plan.name)];
+    }),
+  );
+}
+
+/** Opens the database of each table, one object for all tables of one URL. What was opened is closed where one fails. */
+export async function openDatabases(urls: ReadonlyMap<string, string>, log: Log): Promise<Connected> {
+  const { openDatabase } = await import('../connectors/sql/open-database.ts');
+  const opened = new Map<string, Database>();
+  const databases: Record<string, Database> = {};
+  const close = async (): Promise<void> => {
+    for (const database of opened.values()) await database.close();
+  };
+  try {
+    for (const [table, url] of urls) {
+      let database = opened.get(url);
+      if (database === undefined) {
+        await makeOwnFolder(url);
+        database = await openDatabase(url, { log: (line) => log.passing(line) });
+        opened.set(url, database);
+      }
+      databases[table] = database;
+    }
+  } catch (error) {
+    await close();
+    throw error;
+  }
+  return { databases, all: [...opened.values()], close };
+}
+
+/** All tables of a job in one database. */
+export const oneDatabase = (plan: JobPlan, database: Database): Connected => ({
+  databases: Object.fromEntries(tablesOf(plan).map(({ table }) => [table.name, database])),
+  all: [database],
+  close: () => database.close(),
+});
+
+/** The tables that a job looks up and another may have to fill: dimensions. */
+export const dimensionsOf = (plan: JobPlan): readonly PlanTable[] =>
+  tablesOf(plan).filter((use) => use.looksUp);

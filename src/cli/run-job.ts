@@ -1,0 +1,120 @@
+import type { Source, SourceSpec } from '../connectors/source.ts';
+import type { JobPlan } from '../plan/node.ts';
+import type { Running } from '../runtime/start.ts';
+import type { Summary } from '../runtime/summary.ts';
+import { QuarantineLog } from '../state/quarantine-log.ts';
+import type { Connected } from './connect-tables.ts';
+import type { Log } from './log.ts';
+import { errorText, exitCodeOf, MOST_LINES } from './report-error.ts';
+import type { RunOptions } from './run-options.ts';
+import { quarantinePath } from './state-directory.ts';
+import { onStopSignals } from './stop-signals.ts';
+import { quarantinedIn, summaryLine } from './summary-text.ts';
+import { write } from './write.ts';
+
+/** How to open each source of a plan, by name. */
+export type Openers = Readonly<Record<string, (spec: SourceSpec) => Promise<Source>>>;
+
+/** Who shows a run while it goes on. */
+export interface Audience {
+  started(running: Running): void;
+  /** An epoch is committed. */
+  epoch(): void;
+  /** Nothing comes any more. */
+  ended(well: boolean): void;
+}
+
+/** What a run is made of. */
+export interface JobRun {
+  readonly plan: JobPlan;
+  readonly options: RunOptions;
+  readonly log: Log;
+  /** State directory: claimed. */
+  readonly state: string;
+  readonly sources: Openers;
+  readonly connected: Connected;
+  /** Claim the tables anew, over rows that the job wrote before. */
+  readonly fresh: boolean;
+  readonly audience: Audience;
+}
+
+/** The command that shows the rejected rows of a run. */
+export const quarantineCommand = (job: string, state: string): string =>
+  `npx millrace quarantine ${job} --state ${state}`;
+
+/** How a run ended. */
+export interface RunEnd {
+  readonly code: number;
+  /** Undefined where it did not begin. */
+  readonly summary: Summary | undefined;
+}
+
+/**
+ * Runs a job to its end, to Ctrl-C or to an error; closes the databases. Tells an error. Writes the summary with `--json`,
+ * as the last line of standard output, also after an error where an epoch is committed.
+ */
+export async function runJob(run: JobRun): Promise<RunEnd> {
+  const { plan, options, log, audience } = run;
+  const quarantine = new QuarantineLog(quarantinePath(run.state));
+  let running: Running | undefined;
+  let release = (): void => {};
+  let summary: Summary | undefined;
+  let error: unknown;
+  try {
+    const { start } = await import('../runtime/start.ts');
+    running = start(plan, {
+      sources: run.sources,
+      databases: run.connected.databases,
+      fresh: run.fresh,
+      clear: options.clear,
+      ...settings(options),
+      onQuarantine: (rows) => quarantine.append(rows),
+      onEpoch: (report) => {
+        quarantine.committed(report.epoch);
+        audience.epoch();
+      },
+      log: (line) => log.notice(line),
+    });
+    release = onStopSignals(() => running?.stop());
+    audience.started(running);
+    summary = await running.done;
+  } catch (caught) {
+    error = caught;
+    summary = running?.summary();
+  } finally {
+    release();
+    await quarantine.close(error === undefined);
+    await run.connected.close();
+  }
+  if (running !== undefined) audience.ended(error === undefined);
+  if (error === undefined) {
+    if (options.json) await write(process.stdout, `${JSON.stringify(summary)}\n`);
+    return { code: 0, summary };
+  }
+  await reportFailure(run, error, summary);
+  return { code: exitCodeOf(error), summary };
+}
+
+const settings = (options: RunOptions) => {
+  const { clock, epochRows, epochMs, rows, maxQuarantined } = options;
+  return {
+    ...(clock === undefined ? {} : { clock: () => clock }),
+    ...(epochRows === undefined ? {} : { epochRows }),
+    ...(epochMs === undefined ? {} : { epochMs }),
+    ...(rows === undefined ? {} : { rows }),
+    ...(maxQuarantined === undefined ? {} : { maxQuarantined }),
+  };
+};
+
+async function reportFailure(run: JobRun, error: unknown, summary: Summary | undefined): Promise<void> {
+  const { options, log, plan, state } = run;
+  const committed = summary !== undefined && summary.epochs > 0;
+  const tail: string[] = [];
+  if (committed && !options.quiet) tail.push(`committed: ${summaryLine(summary)}`);
+  if (committed && quarantinedIn(summary) > 0) {
+    tail.push(`quarantined: ${quarantinedIn(summary)}; ${quarantineCommand(plan.name, state)}`);
+  }
+  const room = Math.max(3, MOST_LINES - log.lines - tail.length);
+  log.always([`millrace: ${errorText(error, options.verbose, room)}`, ...tail].join('\n'));
+  if (committed && options.json) await write(process.stdout, `${JSON.stringify(summary)}\n`);
+}

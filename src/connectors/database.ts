@@ -1,0 +1,74 @@
+// What a database of tables promises. Connectors implement it; the runtime commits to it and looks up in it.
+import type { TableSchema } from '../plan/schema.ts';
+import type { Row } from '../values/sql-type.ts';
+
+/** How a job uses a table. */
+export interface TableUse {
+  readonly table: TableSchema;
+  readonly writes: boolean;
+  readonly looksUp: boolean;
+  /** Columns that the job may write NULL into. */
+  readonly writesNull: readonly string[];
+}
+
+/** A row of a looked-up table that a job replaces: applied only where the table still holds `read`. */
+export interface WriteBack {
+  /** What `lookup` returned for the key in this epoch; null: there was no row, and the new one is inserted if there still is none. */
+  readonly read: Row | null;
+  readonly row: Row;
+}
+
+/** The net effect of one epoch on one table: at most one entry per primary key over all three lists. */
+export interface TableChanges {
+  readonly table: TableSchema;
+  /** Rows to insert or replace, whole. */
+  readonly upserts: readonly Row[];
+  /** Rows to delete (their primary key columns count). */
+  readonly deletes: readonly Row[];
+  readonly writeBacks: readonly WriteBack[];
+}
+
+/** One epoch, or several folded by key, as one transaction. */
+export interface Commit {
+  /** The epoch that the fence names afterwards. */
+  readonly epoch: number;
+  /** The epoch that the fence names before: 0 at the first commit of a run. */
+  readonly previous: number;
+  /** How far the tables are complete: epoch milliseconds. */
+  readonly completeTo: number;
+  readonly changes: readonly TableChanges[];
+}
+
+/** Claim of a job on its rows in a database. */
+export interface Claim {
+  readonly job: string;
+  /** Random id of this run's state. */
+  readonly owner: string;
+  /** Go on over rows that the job wrote before: the fence is claimed anew. */
+  readonly fresh: boolean;
+  /** Tables whose rows go in the transaction of the claim. */
+  readonly clear: readonly TableSchema[];
+}
+
+/** A database that holds tables of a job. All methods throw a `MillraceError` that says what to do; secrets are never in it. */
+export interface Database {
+  /** Where it is, without secrets: `sqlite:out.db`, `mysql://host:3306/db`. */
+  readonly label: string;
+  /** False: a reader may see part of an epoch. */
+  readonly transactional: boolean;
+  /** Creates missing tables and the fence's, refuses drift with every difference listed. */
+  prepare(uses: readonly TableUse[]): Promise<void>;
+  /** Inserts or takes over the fence row. Exit 3 where the job has one already and `fresh` is not set, naming the ways out. */
+  claim(claim: Claim): Promise<void>;
+  /**
+   * One transaction: fence, deletes, upserts, conditional write-backs. Exit 3 where the fence is not the claim's.
+   * A database that is away is waited for (a line when the reason changes); `signal` ends the wait with exit 1.
+   * @returns how many write-backs found another row than was read (`overtaken`)
+   */
+  commit(commit: Commit, signal: AbortSignal): Promise<{ readonly overtaken: number }>;
+  /** The rows of the keys (rows with the primary key columns, no two alike), by place; null: there is none. */
+  lookup(table: TableSchema, keys: readonly Row[], signal: AbortSignal): Promise<readonly (Row | null)[]>;
+  /** All rows of a table in primary key order, at most `limit`: for the demonstration and tests. */
+  rows(table: TableSchema, limit?: number): Promise<readonly Row[]>;
+  close(): Promise<void>;
+}

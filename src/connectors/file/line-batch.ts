@@ -1,0 +1,56 @@
+import type { Row } from '../../values/sql-type.ts';
+import type { Reject, SourceBatch } from '../source.ts';
+import type { Fault } from './fault.ts';
+
+const RETURN = 13;
+
+/** Rows decoded from lines of one buffer: the places of the lines stand beside them. `raw` holds until the buffer is filled again. */
+export class LineBatch implements SourceBatch {
+  readonly rows: (Row | null)[] = [];
+  readonly rejects: Reject[] = [];
+  readonly #starts: number[] = [];
+  readonly #ends: number[] = [];
+  readonly #bytes: Buffer;
+  readonly #base: number;
+  readonly #file: string | undefined;
+
+  /** `base`: position in the file of the buffer's first byte. */
+  constructor(bytes: Buffer, base: number, file: string | undefined) {
+    this.#bytes = bytes;
+    this.#base = base;
+    this.#file = file;
+  }
+
+  get n(): number {
+    return this.rows.length;
+  }
+
+  /** Adds the row of the line in [start, end), without its newline. */
+  add(row: Row, start: number, end: number): void {
+    this.rows.push(row);
+    this.#starts.push(start);
+    this.#ends.push(end);
+  }
+
+  /** Adds a line that is no row. */
+  reject({ reason, column }: Fault, start: number, end: number): void {
+    this.rejects.push({ index: this.rows.length, reason, column });
+    this.rows.push(null);
+    this.#starts.push(start);
+    this.#ends.push(end);
+  }
+
+  offset(i: number): number {
+    return this.#base + (this.#starts[i] as number);
+  }
+
+  raw(i: number): Uint8Array {
+    const start = this.#starts[i] as number;
+    const end = this.#ends[i] as number;
+    return this.#bytes.subarray(start, end > start && this.#bytes[end - 1] === RETURN ? end - 1 : end);
+  }
+
+  file(_i: number): string | undefined {
+    return this.#file;
+  }
+}

@@ -1,0 +1,115 @@
+import { isUtf8 } from 'node:buffer';
+import { failed } from '../../errors.ts';
+import type { SourceBatch } from '../source.ts';
+import type { ByteInput } from './byte-input.ts';
+import { LineBatch } from './line-batch.ts';
+import type { RowDecoder } from './row-decoder.ts';
+
+const NEWLINE = 10;
+const MARK = [0xef, 0xbb, 0xbf];
+/** Bytes read at once. */
+const CHUNK = 1 << 20;
+/** Room behind the bytes: a newline for a last line without one, and what scanners may look at. */
+const MARGIN = 8;
+/** Longest line, in bytes. */
+const LINE_LIMIT = 64 << 20;
+
+/** What a row reader is made of. */
+export interface RowReaderParts {
+  readonly input: ByteInput;
+  readonly decoder: RowDecoder;
+  /** The file, as messages and batches name it; undefined where the bytes are from none. */
+  readonly file: string | undefined;
+  /** Longest line, in bytes; default 64 MB. */
+  readonly lineLimit?: number | undefined;
+}
+
+/**
+ * Rows of one input, pulled. It holds one buffer: the lines that are read and not yet asked for, and the beginning of the next one.
+ * [from, to) are whole lines, [to, end) is the beginning; the buffer's first byte stands at `base` in the input.
+ */
+export class RowReader {
+  readonly #parts: RowReaderParts;
+  readonly #lineLimit: number;
+  #bytes = Buffer.allocUnsafeSlow(CHUNK + MARGIN);
+  #from = 0;
+  #to = 0;
+  #end = 0;
+  #base = 0;
+  #utf8 = true;
+  #ended = false;
+
+  constructor(parts: RowReaderParts) {
+    this.#parts = parts;
+    this.#lineLimit = parts.lineLimit ?? LINE_LIMIT;
+  }
+
+  /** As `Source.read`. */
+  async read(max: number): Promise<SourceBatch | null> {
+    for (;;) {
+      if (this.#from < this.#to) {
+        const batch = new LineBatch(this.#bytes, this.#base, this.#parts.file);
+        this.#decode(max, batch);
+        if (batch.n > 0) return batch;
+      }
+      if (this.#ended) return null;
+      await this.#fill();
+    }
+  }
+
+  close(): Promise<void> {
+    return this.#parts.input.close();
+  }
+
+  #decode(max: number, into: LineBatch): void {
+    this.#skipMark();
+    const lines = {
+      bytes: this.#bytes,
+      from: this.#from,
+      to: this.#to,
+      utf8: this.#utf8,
+      final: this.#ended || this.#end - this.#from > this.#lineLimit,
+    };
+    this.#from = this.#parts.decoder.decode(lines, max, into);
+  }
+
+  #skipMark(): void {
+    if (this.#base + this.#from === 0 && MARK.every((byte, i) => this.#bytes[i] === byte))
+      this.#from = MARK.length;
+  }
+
+  async #fill(): Promise<void> {
+    const { input, file } = this.#parts;
+    const stuck = this.#to > this.#from;
+    if (!stuck && this.#end - this.#from > this.#lineLimit)
+      throw failed(
+        `${file ?? 'the input'}, byte ${this.#base + this.#from}: a line longer than ${this.#lineLimit} bytes: is this a file of lines?`,
+      );
+    this.#makeRoom();
+    const before = this.#end;
+    const n = await input.read(this.#bytes, before, this.#bytes.length - MARGIN - before);
+    this.#end += n;
+    if (n > 0) {
+      const newline = this.#bytes.subarray(before, this.#end).lastIndexOf(NEWLINE);
+      if (newline >= 0) this.#to = before + newline + 1;
+    } else {
+      this.#ended = true;
+      if (this.#end > this.#to) this.#bytes[this.#end++] = NEWLINE;
+      this.#to = this.#end;
+    }
+    this.#utf8 = isUtf8(this.#bytes.subarray(this.#from, this.#to));
+  }
+
+  /** Moves what is not used yet to the front of a buffer with room for as much again, and for a chunk. */
+  #makeRoom(): void {
+    const held = this.#end - this.#from;
+    const size = Math.max(CHUNK, held * 2) + MARGIN;
+    const target = size === this.#bytes.length ? this.#bytes : Buffer.allocUnsafeSlow(size);
+    this.#bytes.copy(target, 0, this.#from, this.#end);
+    this.#bytes = target;
+    this.#base += this.#from;
+    this.#to -= this.#from;
+    this.#end = held;
+    this.#from = 0;
+  }
+}

@@ -1,0 +1,50 @@
+// What a source of rows promises. Connectors implement it; the runtime pulls from it.
+import type { SourceSchema } from '../plan/schema.ts';
+import type { Row } from '../values/sql-type.ts';
+
+/** Why a row of a batch was not decoded. */
+export interface Reject {
+  /** Its place in the batch. */
+  readonly index: number;
+  readonly reason: string;
+  readonly column: string | undefined;
+}
+
+/** Rows that were read together, good and bad, in order of arrival. */
+export interface SourceBatch {
+  /** Rows read: `rows.length`. */
+  readonly n: number;
+  /** A row with the kept columns, in schema order; null where it is rejected. */
+  readonly rows: readonly (Row | null)[];
+  /** One for each null of `rows`, by index. */
+  readonly rejects: readonly Reject[];
+  /** Position of row i: byte offset in the unpacked file, or number of the row, from 0. */
+  offset(i: number): number;
+  /** Row i as it came, to show in quarantine. Valid as long as the batch is held, also after further reads. */
+  raw(i: number): Uint8Array;
+  /** The file that row i is from; undefined where the source is none. */
+  file(i: number): string | undefined;
+}
+
+/** What a source is opened with. */
+export interface SourceSpec {
+  readonly schema: SourceSchema;
+  /** The columns that rows carry, in schema order; all columns are checked. */
+  readonly keep: readonly string[];
+}
+
+/** A source that is pulled: it holds no more than it was asked for. */
+export interface Source {
+  readonly name: string;
+  /** Can it be read again from an offset? */
+  readonly replayable: boolean;
+  /** One line for `explain` and the start of a run: `file orders.ndjson`. */
+  readonly label: string;
+  /**
+   * The next rows: at least one and at most `max`, as many as are there now; null at the end.
+   * Waits while there is none. Not called again before it answered. Throws a `MillraceError` where the source is broken.
+   */
+  read(max: number): Promise<SourceBatch | null>;
+  /** Ends a `read` that waits (it answers null) and frees what is open. Idempotent. */
+  close(): Promise<void>;
+}

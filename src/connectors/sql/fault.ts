@@ -1,0 +1,89 @@
+// Errors of drivers, sorted by what to do about them.
+
+/**
+ * `away`: the database is not there, or not for writers; it may come back.
+ * `conflict`: another transaction was in the way; the same one again may pass.
+ * `denied`: it is there and does not let us in, or there is no such database.
+ * `other`: what was asked for is wrong.
+ */
+export type FaultKind = 'away' | 'conflict' | 'denied' | 'other';
+
+export interface Fault {
+  readonly kind: FaultKind;
+  /** In words, without SQL text and values. */
+  readonly reason: string;
+}
+
+/** An error of a driver whose message is the database's own: without the SQL text that knex puts before it. */
+export class DriverError extends Error {
+  readonly code: string;
+  constructor(message: string, code: string, cause: unknown) {
+    super(message, { cause });
+    this.name = 'DriverError';
+    this.code = code;
+  }
+}
+
+const NETWORK: Readonly<Record<string, string>> = {
+  ECONNREFUSED: 'connection refused',
+  ECONNRESET: 'connection lost',
+  EPIPE: 'connection lost',
+  PROTOCOL_CONNECTION_LOST: 'connection lost',
+  PROTOCOL_SEQUENCE_TIMEOUT: 'no answer in time',
+  ETIMEDOUT: 'no answer in time',
+  ENOTFOUND: 'host not found',
+  EAI_AGAIN: 'host not found',
+  EHOSTUNREACH: 'host not reachable',
+  ENETUNREACH: 'network not reachable',
+  EHOSTDOWN: 'host is down',
+};
+
+const AWAY = new Set([
+  // MySQL: shutting down, too many connections, killed, interrupted, read-only, disk or table full
+  ...['ER_SERVER_SHUTDOWN', 'ER_NORMAL_SHUTDOWN', 'ER_CON_COUNT_ERROR', 'ER_TOO_MANY_USER_CONNECTIONS'],
+  ...[
+    'ER_USER_LIMIT_REACHED',
+    'ER_CONNECTION_KILLED',
+    'ER_QUERY_INTERRUPTED',
+    'ER_OPTION_PREVENTS_STATEMENT',
+  ],
+  ...['ER_READ_ONLY_MODE', 'ER_DISK_FULL', 'ER_RECORD_FILE_FULL'],
+  // PostgreSQL: a standby, the query cancelled, shutting down, crashed, starting
+  ...['25006', '57014', '57P01', '57P02', '57P03', '57P05'],
+]);
+const CONFLICT = new Set([
+  ...['ER_LOCK_DEADLOCK', 'ER_LOCK_WAIT_TIMEOUT', 'ER_CHECKREAD'],
+  ...['40001', '40P01', '55P03'],
+  ...['SQLITE_BUSY', 'SQLITE_LOCKED'],
+]);
+const DENIED = new Set([
+  ...[
+    'ER_ACCESS_DENIED_ERROR',
+    'ER_DBACCESS_DENIED_ERROR',
+    'ER_BAD_DB_ERROR',
+    'ER_ACCESS_DENIED_NO_PASSWORD_ERROR',
+  ],
+  ...['ER_HOST_NOT_PRIVILEGED', 'ER_NOT_SUPPORTED_AUTH_MODE', 'ER_TABLEACCESS_DENIED_ERROR'],
+  ...['28P01', '28000', '3D000', '42501'],
+  ...['SQLITE_CANTOPEN', 'SQLITE_READONLY', 'SQLITE_NOTADB', 'SQLITE_PERM'],
+]);
+// The drivers' own errors for a connection that ended carry no code.
+const LOST =
+  /^(Connection (terminated|ended)|Client has encountered a connection error|Client was closed|Can't add new command|timeout expired|timeout exceeded when trying|Knex: Timeout acquiring|read ECONN)/i;
+
+/** What kind of error this is, and its reason in words. */
+export function faultOf(error: unknown): Fault {
+  const { code, message } = partsOf(error);
+  const network = NETWORK[code];
+  if (network !== undefined) return { kind: 'away', reason: network };
+  if (AWAY.has(code) || /^(08|53)/.test(code)) return { kind: 'away', reason: message };
+  if (CONFLICT.has(code)) return { kind: 'conflict', reason: message };
+  if (DENIED.has(code)) return { kind: 'denied', reason: message };
+  return { kind: LOST.test(message) ? 'away' : 'other', reason: message };
+}
+
+function partsOf(error: unknown): { code: string; message: string } {
+  if (!(error instanceof Error)) return { code: '', message: String(error) };
+  const code = 'code' in error && typeof error.code === 'string' ? error.code : '';
+  return { code, message: error.message };
+}

@@ -1,0 +1,189 @@
+import { failed, MillraceError, wrong } from '../../errors.ts';
+import type { TableSchema } from '../../plan/schema.ts';
+import { compareText } from '../../values/compare.ts';
+import type { Row } from '../../values/sql-type.ts';
+import type { Claim, Commit, Database, TableUse } from '../database.ts';
+import type { Dialect } from './dialect.ts';
+import { faultOf } from './fault.ts';
+import { FENCE, Fence } from './fence.ts';
+import { prepareTables } from './prepare.ts';
+import { type Patience, persist } from './retry.ts';
+import type { Pool, Session } from './session.ts';
+import { bindTable } from './statement.ts';
+import { type TableAccess, tableAccess } from './table-access.ts';
+
+/** What a `SqlDatabase` is made of. */
+export interface SqlDatabaseParts {
+  readonly label: string;
+  readonly pool: Pool;
+  /** Asks the server what it is; called once, at the first contact. */
+  readonly dialect: (session: Session) => Promise<Dialect>;
+  readonly log: (line: string) => void;
+  /** The last statement before the connections are closed. */
+  readonly farewell: string | undefined;
+}
+
+/** Milliseconds that the first contact is tried. */
+const FIRST_CONTACT = 15_000;
+
+/** Tables of a job in a SQL database, each epoch one transaction. */
+export class SqlDatabase implements Database {
+  readonly label: string;
+  readonly transactional = true;
+  readonly #parts: SqlDatabaseParts;
+  readonly #accesses = new Map<TableSchema, TableAccess>();
+  #dialect: Dialect | undefined;
+  /** Names in the database of the tables that are both looked up and written. */
+  readonly #writtenBack = new Set<string>();
+  #claim: Claim | undefined;
+  #used = false;
+
+  constructor(parts: SqlDatabaseParts) {
+    this.label = parts.label;
+    this.#parts = parts;
+  }
+
+  async prepare(uses: readonly TableUse[]): Promise<void> {
+    for (const { table, writes, looksUp } of uses)
+      if (writes && looksUp) this.#writtenBack.add(table.tableName);
+    const fence: TableUse = { table: FENCE, writes: true, looksUp: false, writesNull: ['complete_to'] };
+    await this.#first('prepare its tables', async () => {
+      await this.#parts.pool.use(async (session) =>
+        prepareTables(this.label, await this.#known(session), session, [...uses, fence]),
+      );
+    });
+  }
+
+  async claim(claim: Claim): Promise<void> {
+    await this.#first(`claim it for job '${claim.job}'`, () =>
+      this.#parts.pool.transaction(async (session) => {
+        const dialect = await this.#known(session);
+        await this.#fence(dialect).claim(session, claim);
+        for (const table of claim.clear) await session.run(`DELETE FROM ${dialect.quote(table.tableName)}`);
+      }),
+    );
+    this.#claim = claim;
+  }
+
+  async commit(commit: Commit, signal: AbortSignal): Promise<{ readonly overtaken: number }> {
+    const { job, owner } = this.#claimed();
+    // What the last attempt would have answered whose COMMIT may have gone through.
+    let inDoubt: { readonly overtaken: number } | undefined;
+    return this.#later(`write epoch ${commit.epoch}`, signal, () =>
+      this.#parts.pool.transaction(
+        async (session) => {
+          const dialect = await this.#known(session);
+          const fence = this.#fence(dialect);
+          if (await fence.advance(session, job, owner, commit))
+            return { overtaken: await this.#apply(session, dialect, commit) };
+          await fence.explain(session, job, owner, commit, inDoubt !== undefined);
+          return inDoubt as { readonly overtaken: number };
+        },
+        (result) => {
+          inDoubt = result;
+        },
+      ),
+    );
+  }
+
+  async lookup(
+    table: TableSchema,
+    keys: readonly Row[],
+    signal: AbortSignal,
+  ): Promise<readonly (Row | null)[]> {
+    if (keys.length === 0) return [];
+    return this.#later(`look up in table ${table.name}`, signal, () =>
+      this.#parts.pool.use(async (session) =>
+        this.#access(await this.#known(session), table).find(session, keys),
+      ),
+    );
+  }
+
+  async rows(table: TableSchema, limit?: number): Promise<readonly Row[]> {
+    return this.#first(`read table ${table.name}`, () =>
+      this.#parts.pool.use(async (session) =>
+        this.#access(await this.#known(session), table).all(session, limit),
+      ),
+    );
+  }
+
+  async close(): Promise<void> {
+    const { farewell, pool } = this.#parts;
+    // A courtesy: what it would do is done at the next opening too.
+    if (farewell !== undefined && this.#used)
+      await pool.use((session) => session.rows(farewell)).catch(() => {});
+    await pool.close();
+  }
+
+  async #apply(session: Session, dialect: Dialect, { changes }: Commit): Promise<number> {
+    let overtaken = 0;
+    // Writers that meet in several tables take them in one order.
+    const ordered = [...changes].sort((a, b) => compareText(a.table.tableName, b.table.tableName));
+    for (const { table, deletes, upserts, writeBacks } of ordered) {
+      const access = this.#access(dialect, table);
+      try {
+        if (deletes.length > 0) await access.remove(session, deletes);
+        if (upserts.length > 0) await access.upsert(session, upserts);
+        if (writeBacks.length > 0) overtaken += await access.writeBack(session, writeBacks);
+      } catch (error) {
+        throw this.#translated(error, `write table ${table.name}`, failed, ['away', 'conflict']);
+      }
+    }
+    return overtaken;
+  }
+
+  async #known(session: Session): Promise<Dialect> {
+    this.#used = true;
+    this.#dialect ??= await this.#parts.dialect(session);
+    return this.#dialect;
+  }
+
+  #fence(dialect: Dialect): Fence {
+    return new Fence(this.label, bindTable(dialect, FENCE));
+  }
+
+  #access(dialect: Dialect, table: TableSchema): TableAccess {
+    let access = this.#accesses.get(table);
+    if (!access) {
+      access = tableAccess(this.label, bindTable(dialect, table), this.#writtenBack.has(table.tableName));
+      this.#accesses.set(table, access);
+    }
+    return access;
+  }
+
+  #claimed(): Claim {
+    if (this.#claim) return this.#claim;
+    throw failed(`${this.label}: nothing can be written before the database is claimed`);
+  }
+
+  /** Before the job runs: tried for 15 s; whatever is wrong then is wrong with what was given (exit 2). */
+  async #first<T>(doing: string, attempt: () => Promise<T>): Promise<T> {
+    return this.#persist(doing, { limit: FIRST_CONTACT }, wrong, attempt);
+  }
+
+  /** While the job runs: waits without end. */
+  async #later<T>(doing: string, signal: AbortSignal, attempt: () => Promise<T>): Promise<T> {
+    return this.#persist(doing, { signal }, failed, attempt);
+  }
+
+  async #persist<T>(
+    doing: string,
+    patience: Pick<Patience, 'limit' | 'signal'>,
+    blame: typeof failed,
+    attempt: () => Promise<T>,
+  ): Promise<T> {
+    const { label, log } = this.#parts;
+    try {
+      return await persist(attempt, { label, log, ...patience });
+    } catch (error) {
+      throw this.#translated(error, doing, blame, []);
+    }
+  }
+
+  /** An error of the driver as one for the user; errors of these kinds stay as they are, for whoever tries again. */
+  #translated(error: unknown, doing: string, blame: typeof failed, kept: readonly string[]): unknown {
+    if (error instanceof MillraceError) return error;
+    const { kind, reason } = faultOf(error);
+    return kept.includes(kind) ? error : blame(`${this.label}: cannot ${doing}: ${reason}`, error);
+  }
+}

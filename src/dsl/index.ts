@@ -1,0 +1,20 @@
+// What jobs import.
+export { avg, count, countDistinct, max, min, sum } from './aggregates.ts';
+export { dayOf, hourOf, minuteOf, monthOf } from './calendar-functions.ts';
+export type { Catalog, CatalogSchemas } from './catalog.ts';
+export { catalog } from './catalog.ts';
+export type { Column } from './column.ts';
+export { bigint, boolean, date, decimal, double, int, timestamp, varchar } from './column.ts';
+export type { Duration } from './duration.ts';
+export { days, hours, millis, minutes, seconds } from './duration.ts';
+export type { Columns } from './expression.ts';
+export type { Instant } from './instant.ts';
+export { now, startOfHour, startOfToday } from './instant.ts';
+export type { Job } from './job.ts';
+export { isJob, job } from './job.ts';
+export { decimalOf, lit } from './lit.ts';
+export type { KeyIn, Output, RowIn, Stream } from './stream.ts';
+export type { Row, Source, Table } from './table.ts';
+export { source, table } from './table.ts';
+export { udf } from './udf.ts';
+export { when } from './when.ts';

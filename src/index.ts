@@ -1,0 +1,14 @@
+// What `import … from 'millrace'` offers.
+
+export { defineConfig } from './cli/config/define-config.ts';
+export type { Database } from './connectors/database.ts';
+export { memoryDatabase } from './connectors/memory/memory-database.ts';
+export type { Source, SourceBatch, SourceSpec } from './connectors/source.ts';
+export { openDatabase } from './connectors/sql/open-database.ts';
+export * from './dsl/index.ts';
+export { MillraceError, RowError } from './errors.ts';
+export type { ChangeBatch } from './runtime/edge-changes.ts';
+export type { QuarantinedRow } from './runtime/quarantine.ts';
+export { type JobRun, type RunOptions, run, type SourceRows } from './runtime/run.ts';
+export type { Summary } from './runtime/summary.ts';
+export { type TestOptions, type TestResult, testJob } from './runtime/test-job.ts';

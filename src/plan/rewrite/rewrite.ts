@@ -1,0 +1,14 @@
+import type { JobPlan } from '../node.ts';
+import { collapseLastValue } from './collapse-last-value.ts';
+import { pickUsed } from './pick-used.ts';
+import { pruneFields } from './prune-fields.ts';
+import { removeRedundant } from './remove-redundant.ts';
+import { statelessUpsert } from './stateless-upsert.ts';
+
+/**
+ * A plan that gives the same tables with less work and less state: what a run executes.
+ * Nodes keep their place in the job. Rewriting twice changes nothing more.
+ */
+export function rewrite(plan: JobPlan): JobPlan {
+  return pickUsed(pruneFields(statelessUpsert(removeRedundant(collapseLastValue(plan)))));
+}

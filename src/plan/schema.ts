@@ -1,0 +1,41 @@
+// Sources and tables as the plan sees them: plain, frozen data that the catalog makes.
+import type { SqlType } from '../values/sql-type.ts';
+
+/** A column of a row: what every relation of a plan is made of. */
+export interface Column {
+  readonly name: string;
+  readonly type: SqlType;
+  readonly nullable: boolean;
+}
+
+/** A column as the catalog declares it. */
+export interface ColumnSchema extends Column {
+  /** VARCHAR(n): at most so many characters (code points); null where the catalog names none. */
+  readonly length: number | null;
+  /** TIMESTAMP(3) of a source: how its records write a time. Text is ISO 8601 or SQL, UTC where it names no offset. */
+  readonly from: 'text' | 'millis' | 'seconds';
+}
+
+/** Append-only rows that arrive from outside. */
+export interface SourceSchema {
+  readonly kind: 'source';
+  readonly name: string;
+  readonly columns: readonly ColumnSchema[];
+  /** Connector settings of the catalog (topic, …): for connectors alone. */
+  readonly options: Readonly<Record<string, unknown>>;
+}
+
+/** A table that jobs write and look up. */
+export interface TableSchema {
+  readonly kind: 'table';
+  /** Its name in the catalog. */
+  readonly name: string;
+  /** Its name in the database. */
+  readonly tableName: string;
+  readonly columns: readonly ColumnSchema[];
+  readonly primaryKey: readonly string[];
+  readonly options: Readonly<Record<string, unknown>>;
+}
+
+/** Length limit of key columns that name none: characters (code points), the same for all databases. */
+export const KEY_LENGTH = 255;

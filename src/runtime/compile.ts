@@ -1,0 +1,146 @@
+import { type Connectable, concatMap, connectable, from, map, type Observable, of, Subject, zip } from 'rxjs';
+import type { Database } from '../connectors/database.ts';
+import { changeModeOf } from '../plan/derive/change-mode.ts';
+import { columnsOf } from '../plan/derive/columns.ts';
+import { needsArrival } from '../plan/derive/needs-arrival.ts';
+import type { JobPlan, Op, Relation } from '../plan/node.ts';
+import { consumersOf, relationsOf } from '../plan/walk.ts';
+import type { Batch } from './batch.ts';
+import type { Compiling } from './compiling.ts';
+import type { Epoch } from './epoch.ts';
+import type { Environment } from './expressions/environment.ts';
+import { intakeOf } from './intake.ts';
+import type { Operator, Stateful } from './operator.ts';
+import { AggregateOperator } from './operators/aggregate.ts';
+import { filterOperator } from './operators/filter.ts';
+import { type Effect, intoTable } from './operators/into.ts';
+import { lastValueOperator } from './operators/last-value.ts';
+import { LookupOperator } from './operators/lookup.ts';
+import { projectOperator } from './operators/project.ts';
+import { upsertOperator } from './operators/upsert.ts';
+import { compileWriteBack, writeBacksOf } from './write-back.ts';
+
+/** What an edge carries: the batch of an epoch, and the epoch. */
+interface Carried {
+  readonly epoch: Epoch;
+  readonly batch: Batch;
+}
+
+/** What an epoch comes to: its effect on each output's table, in order of the outputs. */
+export interface Computed {
+  readonly epoch: Epoch;
+  readonly effects: readonly Effect[];
+}
+
+/** A plan at work. */
+export interface Pipeline {
+  /** Feeds an epoch: the rows of each source; every source gets one, perhaps empty. */
+  feed(epoch: Epoch, rows: ReadonlyMap<string, Batch>): void;
+  /** One value for each epoch fed. An error ends it: the job stops. */
+  readonly computed: Observable<Computed>;
+  readonly states: readonly Stateful[];
+  /** Connects the edges, after `computed` has its subscriber. */
+  connect(): void;
+}
+
+const makers: {
+  readonly [K in Exclude<Op, 'source'>]: (
+    node: Extract<Relation, { op: K }>,
+    compiling: Compiling,
+  ) => Operator;
+} = {
+  filter: filterOperator,
+  project: projectOperator,
+  lastValue: lastValueOperator,
+  firstValue: lastValueOperator,
+  aggregate: (node, compiling) => new AggregateOperator(node, compiling),
+  lookup: (node, compiling) => new LookupOperator(node, compiling),
+  upsert: upsertOperator,
+};
+
+/** Turns a plan into operators joined by Observables, one batch per edge and epoch. */
+export function compile(
+  plan: JobPlan,
+  environment: Environment,
+  databases: Readonly<Record<string, Database>>,
+  signal: AbortSignal,
+): Pipeline {
+  const ordered = needsArrival(plan);
+  const consumers = consumersOf(plan);
+  const writeBacks = writeBacksOf(plan);
+  const writeBackFunctions = new Map(
+    writeBacks.map((path) => [path.lookup as Relation, compileWriteBack(path, environment)]),
+  );
+  const compiling: Compiling = {
+    environment,
+    columnsOf,
+    arrivalCounts: (node) => ordered.has(node),
+    retracts: (node) => changeModeOf(node) !== 'append',
+    intakeOf: (node) => intakeOf(node, consumers, environment),
+    databaseOf: (table) => databases[table.name] as Database,
+    writeBackOf: (lookup) => writeBackFunctions.get(lookup),
+    signal,
+  };
+
+  const sources = new Map<string, Subject<Carried>>();
+  const edges = new Map<Relation, Observable<Carried>>();
+  const shared: Connectable<Carried>[] = [];
+  const states: Stateful[] = [];
+  for (const node of relationsOf(plan)) {
+    let edge: Observable<Carried>;
+    if (node.op === 'source') {
+      const subject = sources.get(node.source.name) ?? new Subject<Carried>();
+      sources.set(node.source.name, subject);
+      edge = subject;
+    } else {
+      const operator = makeOperator(node, compiling);
+      if (operator.state !== null) states.push(operator.state);
+      edge = operated(edges.get(node.input) as Observable<Carried>, operator);
+      if ((consumers.get(node)?.length ?? 0) > 1) {
+        const fanOut = connectable(edge, { connector: () => new Subject() });
+        shared.push(fanOut);
+        edge = fanOut;
+      }
+    }
+    edges.set(node, edge);
+  }
+
+  const outputs = plan.outputs.map((output) => {
+    const lookup = writeBacks.find((path) => path.output === output)?.lookup;
+    const into = intoTable(output, lookup);
+    const edge = edges.get(output.input) as Observable<Carried>;
+    return edge.pipe(map(({ epoch, batch }) => ({ epoch, effect: into(batch, epoch) })));
+  });
+  return {
+    computed: zip(outputs).pipe(
+      map((all) => ({ epoch: (all[0] as { epoch: Epoch }).epoch, effects: all.map(({ effect }) => effect) })),
+    ),
+    states,
+    feed(epoch, rows) {
+      for (const [name, subject] of sources)
+        subject.next({ epoch, batch: rows.get(name) ?? { kind: 'append', rows: [], seqs: [] } });
+    },
+    connect() {
+      // The last made first: each is subscribed to by those above it before it is connected to those below.
+      for (const edge of shared.reverse()) edge.connect();
+    },
+  };
+}
+
+function makeOperator(node: Exclude<Relation, { op: 'source' }>, compiling: Compiling): Operator {
+  const make = makers[node.op] as (node: Relation, compiling: Compiling) => Operator;
+  return make(node, compiling);
+}
+
+function operated(input: Observable<Carried>, operator: Operator): Observable<Carried> {
+  if (operator.node.op !== 'lookup')
+    return input.pipe(map(({ epoch, batch }) => ({ epoch, batch: operator.apply(batch, epoch) as Batch })));
+  return input.pipe(
+    concatMap(({ epoch, batch }) => {
+      const output = operator.apply(batch, epoch);
+      return output instanceof Promise
+        ? from(output).pipe(map((made) => ({ epoch, batch: made })))
+        : of({ epoch, batch: output });
+    }),
+  );
+}

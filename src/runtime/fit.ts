@@ -1,0 +1,79 @@
+// What a table's columns take: exact conversions between kin types, and limits.
+import { RowError } from '../errors.ts';
+import { type Column, type ColumnSchema, KEY_LENGTH, type TableSchema } from '../plan/schema.ts';
+import { decimalOf, type Row, type SqlType, type Value } from '../values/sql-type.ts';
+
+/** Makes a value of a column what the table takes, or throws a RowError; null where every value fits as it is. */
+export type ColumnFit = ((value: Value) => Value) | null;
+
+/** How a value of type `from` gets into a column of a table. */
+export function columnFit(table: TableSchema, column: ColumnSchema, from: SqlType): ColumnFit {
+  const where = `${table.name}.${column.name}`;
+  if (column.type === 'VARCHAR') return textFit(column, where, table.primaryKey.includes(column.name));
+  const decimal = decimalOf(column.type);
+  if (decimal !== undefined) {
+    if (column.type === from) return null;
+    const limit = 10n ** BigInt(decimal.precision);
+    return (value) => {
+      const units = value as bigint | null;
+      if (units !== null && (units >= limit || -units >= limit))
+        throw new RowError(
+          `${where} takes ${column.type}: ${units} units of 10^-${decimal.scale} do not fit`,
+          column.name,
+        );
+      return value;
+    };
+  }
+  if (column.type === 'BIGINT(bigint)' && from !== column.type)
+    return (value) => (value === null ? null : BigInt(value as number));
+  if (column.type === 'BIGINT' && from === 'BIGINT(bigint)')
+    return (value) => {
+      if (value === null) return null;
+      const number = Number(value);
+      if (!Number.isSafeInteger(number))
+        throw new RowError(`${where} takes BIGINT up to 2^53-1: ${value} does not fit`, column.name);
+      return number;
+    };
+  return null;
+}
+
+function textFit(column: ColumnSchema, where: string, isKey: boolean): ColumnFit {
+  const length = column.length ?? (isKey ? KEY_LENGTH : null);
+  if (length === null) return null;
+  return (value) => {
+    // A code point is at least one UTF-16 unit: most texts are not counted.
+    if (value !== null && (value as string).length > length && [...(value as string)].length > length)
+      throw new RowError(
+        `${where} takes at most ${length} characters: this text has ${[...(value as string)].length}`,
+        column.name,
+      );
+    return value;
+  };
+}
+
+/**
+ * Makes a row what the table takes: the table's columns in its order, each fit.
+ * @throws RowError where a value does not fit
+ */
+export function rowFit(table: TableSchema, columns: readonly Column[]): (row: Row) => Row {
+  const fits = table.columns.map((column) => {
+    const from = columns.find(({ name }) => name === column.name);
+    return { name: column.name, fit: columnFit(table, column, from?.type ?? column.type) };
+  });
+  return (row) => {
+    const fitted: Record<string, Value> = {};
+    for (const { name, fit } of fits) {
+      const value = row[name] as Value;
+      fitted[name] = fit === null ? value : fit(value);
+    }
+    return fitted;
+  };
+}
+
+/** Can a row be refused by the table? */
+export function canRefuse(table: TableSchema, columns: readonly Column[]): boolean {
+  return table.columns.some((column) => {
+    const from = columns.find(({ name }) => name === column.name);
+    return columnFit(table, column, from?.type ?? column.type) !== null;
+  });
+}

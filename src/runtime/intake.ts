@@ -1,0 +1,146 @@
+import { columnsOf } from '../plan/derive/columns.ts';
+import type { AggregateNode, IntoNode, ProjectNode, Relation } from '../plan/node.ts';
+import type { Column, TableSchema } from '../plan/schema.ts';
+import type { Row, Value } from '../values/sql-type.ts';
+import type { AppendBatch } from './batch.ts';
+import { blameOf } from './blame.ts';
+import type { Epoch } from './epoch.ts';
+import { canThrow } from './expressions/can-throw.ts';
+import { compileExpression, compileProjection, compileTest } from './expressions/compile.ts';
+import type { Environment } from './expressions/environment.ts';
+import { canRefuse, columnFit, rowFit } from './fit.ts';
+
+/** Does what operators above will do with a row, for its errors alone. */
+type Check = (row: Row) => void;
+type Consumers = ReadonlyMap<Relation, readonly (Relation | IntoNode)[]>;
+
+/**
+ * What a keyed operator does with source rows before it takes them in: it marks them as applied, and runs on each the
+ * row-wise checks of everything above it. A row that a filter, a projection, an aggregate's argument or a table would
+ * stumble over is so found at once, not only where no later row of its key replaced it within the epoch: which rows are
+ * quarantined does not depend on where epochs end.
+ */
+export function intakeOf(
+  node: Relation,
+  consumers: Consumers,
+  environment: Environment,
+): (input: AppendBatch, epoch: Epoch) => void {
+  const input = node.op === 'source' ? node : node.input;
+  const check = checkInto(node, consumers, environment);
+  const blame = blameOf(node, input);
+  return ({ rows, seqs }, epoch) => {
+    const { applied, firstSeq } = epoch;
+    for (let i = 0; i < rows.length; i++) {
+      const seq = seqs[i] as number;
+      applied[seq - firstSeq] = 1;
+      if (check === null) continue;
+      try {
+        check(rows[i] as Row);
+      } catch (error) {
+        blame(epoch, seq, error);
+      }
+    }
+  };
+}
+
+/** Checks of a node and all above it, on a row that goes into the node; null: nothing can go wrong. */
+function checkInto(node: Relation | IntoNode, consumers: Consumers, environment: Environment): Check | null {
+  const above = (relation: Relation) =>
+    all((consumers.get(relation) ?? []).map((consumer) => checkInto(consumer, consumers, environment)));
+  switch (node.op) {
+    case 'filter': {
+      const columns = columnsOf(node.input);
+      const next = above(node);
+      if (next === null && !canThrow(node.test, columns)) return null;
+      const test = compileTest(node.test, columns, environment);
+      return (row) => {
+        if (test(row)) next?.(row);
+      };
+    }
+    case 'project':
+      return projected(node, above(node), environment);
+    case 'upsert':
+      return above(node);
+    case 'lastValue':
+    case 'firstValue':
+      // Per column the row above may be made of several: what it leads to belongs to no single row.
+      return node.ignoreNulls ? null : above(node);
+    case 'aggregate':
+      return all([aggregateCheck(node, environment), keyLimits(node, consumers)]);
+    case 'into': {
+      const columns = columnsOf(node.input);
+      return canRefuse(node.table, columns) ? rowFit(node.table, columns) : null;
+    }
+    case 'lookup':
+    case 'source':
+      return null;
+  }
+}
+
+function all(checks: readonly (Check | null)[]): Check | null {
+  const [first, ...rest] = checks.filter((check) => check !== null);
+  if (first === undefined) return null;
+  if (rest.length === 0) return first;
+  return (row) => {
+    first(row);
+    for (const check of rest) check(row);
+  };
+}
+
+function projected(node: ProjectNode, next: Check | null, environment: Environment): Check | null {
+  const columns = columnsOf(node.input);
+  if (next === null) {
+    const risky = node.fields.filter(([, value]) => canThrow(value, columns));
+    return all(risky.map(([, value]) => compileExpression(value, columns, environment)));
+  }
+  const project = compileProjection(node.fields, columns, environment);
+  return (row) => next(project(row));
+}
+
+function aggregateCheck(node: AggregateNode, environment: Environment): Check | null {
+  const columns = columnsOf(node.input);
+  return all(
+    node.calls.map(([, { arg, where }]) => {
+      const risky = (arg !== null && canThrow(arg, columns)) || (where !== null && canThrow(where, columns));
+      if (!risky) return null;
+      const value = arg === null ? () => null : compileExpression(arg, columns, environment);
+      if (where === null) return value;
+      const test = compileTest(where, columns, environment);
+      return (row) => {
+        if (test(row)) value(row);
+      };
+    }),
+  );
+}
+
+/** Limits of tables on group keys that only projections carry there. */
+function keyLimits(node: AggregateNode, consumers: Consumers): Check | null {
+  const checks: Check[] = [];
+  const visit = (relation: Relation, names: ReadonlyMap<string, string>): void => {
+    for (const consumer of consumers.get(relation) ?? []) {
+      if (consumer.op === 'project') {
+        const renamed = new Map<string, string>();
+        for (const [name, value] of consumer.fields) {
+          const key = value.op === 'column' ? names.get(value.name) : undefined;
+          if (key !== undefined) renamed.set(name, key);
+        }
+        visit(consumer, renamed);
+      } else if (consumer.op === 'into') checks.push(...limitsOf(consumer.table, columnsOf(node), names));
+    }
+  };
+  visit(node, new Map(node.keys.map((key) => [key, key])));
+  return all(checks);
+}
+
+function limitsOf(
+  table: TableSchema,
+  columns: readonly Column[],
+  names: ReadonlyMap<string, string>,
+): Check[] {
+  return table.columns.flatMap((column) => {
+    const key = names.get(column.name);
+    const from = columns.find((own) => own.name === key);
+    const fit = key === undefined || from === undefined ? null : columnFit(table, column, from.type);
+    return fit === null || key === undefined ? [] : [(row: Row) => void fit(row[key] as Value)];
+  });
+}

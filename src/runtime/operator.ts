@@ -1,0 +1,23 @@
+import type { Relation } from '../plan/node.ts';
+import type { Batch } from './batch.ts';
+import type { Epoch } from './epoch.ts';
+
+/** What an operator keeps between epochs. Every epoch ends in exactly one of the two. */
+export interface Stateful {
+  /** Takes back all that the open epoch did. */
+  rollback(): void;
+  /** Seals the open epoch. */
+  commit(epoch: Epoch): void;
+}
+
+/**
+ * One node of a plan at work: the batch that its input made in an epoch becomes its own. Called once per try of an
+ * epoch, in plan order. A row at fault is noted in `epoch.faults` and left out; the epoch is then taken back and
+ * computed again without it.
+ */
+export interface Operator {
+  readonly node: Relation;
+  apply(input: Batch, epoch: Epoch): Batch | Promise<Batch>;
+  /** Null: it keeps nothing. */
+  readonly state: Stateful | null;
+}

@@ -1,0 +1,268 @@
+import { failed, RowError } from '../../errors.ts';
+import { expressionType } from '../../plan/derive/expression-type.ts';
+import type { Aggregate } from '../../plan/expression.ts';
+import type { AggregateNode } from '../../plan/node.ts';
+import { Expiry } from '../../state/expiry.ts';
+import { KeyedState } from '../../state/keyed-state.ts';
+import { sameRow } from '../../values/compare.ts';
+import { encodeKey, type KeyValue } from '../../values/key.ts';
+import type { Row, Value } from '../../values/sql-type.ts';
+import type { Accumulator } from '../aggregates/accumulator.ts';
+import { Count } from '../aggregates/count.ts';
+import { makeAccumulator } from '../aggregates/make-accumulator.ts';
+import type { Batch } from '../batch.ts';
+import { type Blame, blameOf } from '../blame.ts';
+import { changes, netEffect } from '../changes.ts';
+import type { Compiling } from '../compiling.ts';
+import type { Epoch } from '../epoch.ts';
+import { compileExpression, compileTest } from '../expressions/compile.ts';
+import type { Operator, Stateful } from '../operator.ts';
+import { settleDue } from './winner/settle-due.ts';
+
+/** One aggregate call: what of a row goes into it, and what it holds. */
+interface Call {
+  readonly name: string;
+  readonly accumulator: Accumulator;
+  /** Null: all rows. */
+  readonly where: ((row: Row) => boolean) | null;
+  readonly value: (row: Row) => Value;
+}
+
+/** The arrival of a group: the greatest among its surviving rows. Kept only where an operator above orders by it. */
+const ARRIVAL: Aggregate = { name: 'max', arg: null, where: null };
+
+/**
+ * `groupBy(…).agg(…)`: one row per group. The first row of a group makes `+I`, a changed result `-U/+U`, the last row
+ * gone `-D`; an equal result makes nothing. Without keys there is one group, absent while the input is empty.
+ */
+export class AggregateOperator implements Operator, Stateful {
+  readonly node: AggregateNode;
+  readonly state = this;
+  /** The result row of each group. */
+  readonly rows = new KeyedState<Row>();
+  readonly #key: (row: Row) => KeyValue;
+  readonly #calls: readonly Call[];
+  readonly #arrival: Accumulator | null;
+  /** Rows of each group, and those among them that may still be taken back. */
+  readonly #members = new Count(false);
+  readonly #live = new Count(false);
+  /** By slot: the values of the group's keys. */
+  readonly #keyValues: (readonly Value[] | undefined)[] = [];
+  readonly #same: (a: Row, b: Row) => boolean;
+  readonly #intake: ReturnType<Compiling['intakeOf']>;
+  readonly #blame: Blame;
+  readonly #expiry: Expiry | null;
+  readonly #touched: number[] = [];
+  #places = new Int32Array(64);
+
+  constructor(node: AggregateNode, compiling: Compiling) {
+    this.node = node;
+    const columns = compiling.columnsOf(node.input);
+    const results = compiling.columnsOf(node);
+    const retracts = compiling.retracts(node.input);
+    this.#key = encodeKey(node.keys);
+    this.#calls = node.calls.map(([name, call], i): Call => {
+      const type = results[node.keys.length + i]?.type ?? 'DOUBLE';
+      const of = call.arg === null ? null : expressionType(call.arg, columns).type;
+      return {
+        name,
+        accumulator: makeAccumulator(call.name, { of, type, retracts }),
+        where: call.where === null ? null : compileTest(call.where, columns, compiling.environment),
+        value: call.arg === null ? () => null : compileExpression(call.arg, columns, compiling.environment),
+      };
+    });
+    this.#arrival = compiling.arrivalCounts(node)
+      ? makeAccumulator(ARRIVAL.name, { of: 'BIGINT', type: 'BIGINT', retracts })
+      : null;
+    this.#same = sameRow(results.map((column) => column.name));
+    this.#intake = compiling.intakeOf(node);
+    this.#blame = blameOf(node, node.input);
+    this.#expiry = node.ttl === null ? null : new Expiry(node.ttl);
+  }
+
+  apply(input: Batch, epoch: Epoch): Batch {
+    const out = changes();
+    if (this.#expiry !== null) settleDue(this.#expiry, this.rows, epoch.clock, out);
+    if (input.kind === 'append') {
+      this.#intake(input, epoch);
+      for (let i = 0; i < input.rows.length; i++) {
+        const seq = input.seqs[i] as number;
+        try {
+          this.#add(input.rows[i] as Row, seq);
+        } catch (error) {
+          this.#blame(epoch, seq, error);
+        }
+      }
+    } else {
+      for (const row of input.settled) this.#settle(row);
+      for (let i = 0; i < input.before.length; i++) {
+        const before = input.before[i];
+        const after = input.after[i];
+        const afterSeq = input.afterSeqs[i] as number;
+        const beforeSeq = input.beforeSeqs[i] as number;
+        try {
+          if (before !== undefined && after !== undefined) this.#update(before, after, beforeSeq, afterSeq);
+          else if (after !== undefined) this.#add(after, afterSeq);
+          else if (before !== undefined) this.#retract(before, beforeSeq);
+        } catch (error) {
+          this.#blame(epoch, after === undefined ? beforeSeq : afterSeq, error);
+        }
+      }
+    }
+    // A spoilt try is taken back: its results are not asked for, and may be out of range.
+    if (!epoch.spoilt) for (const slot of this.#touched) this.#conclude(slot);
+    return netEffect(this.rows, this.#same, this.#arrival !== null, out);
+  }
+
+  #slotOf(row: Row): number {
+    const { rows } = this;
+    const known = rows.size;
+    const slot = rows.slot(this.#key(row));
+    if (rows.size !== known) this.#open(slot, row);
+    this.#touch(slot);
+    return slot;
+  }
+
+  #open(slot: number, row: Row): void {
+    this.#keyValues[slot] = this.node.keys.map((key) => {
+      const value = row[key] as Value;
+      return value === 0 ? 0 : value;
+    });
+    for (const { accumulator } of this.#calls) accumulator.open(slot);
+    this.#members.open(slot);
+    this.#live.open(slot);
+    this.#arrival?.open(slot);
+  }
+
+  /** Saves the group before its first change in the epoch. */
+  #touch(slot: number): void {
+    if (slot >= this.#places.length) {
+      const places = new Int32Array(Math.max(slot + 1, this.#places.length * 2));
+      places.set(this.#places);
+      this.#places = places;
+    }
+    if (this.#touched[this.#places[slot] as number] === slot) return;
+    this.#places[slot] = this.#touched.length;
+    this.#touched.push(slot);
+    for (const { accumulator } of this.#calls) accumulator.save(slot);
+    this.#members.save(slot);
+    this.#live.save(slot);
+    this.#arrival?.save(slot);
+  }
+
+  #add(row: Row, seq: number): void {
+    const slot = this.#slotOf(row);
+    for (const { accumulator, where, value } of this.#calls)
+      if (where === null || where(row)) accumulator.add(slot, value(row));
+    this.#members.add(slot, null);
+    this.#live.add(slot, null);
+    this.#arrival?.add(slot, seq);
+  }
+
+  #retract(row: Row, seq: number): void {
+    const slot = this.rows.find(this.#key(row));
+    if (slot === undefined || this.#live.result(slot) === 0) {
+      // With a ttl the group may have begun anew since: its earlier rows are forgotten.
+      if (this.#expiry !== null) return;
+      throw new RowError('retraction of a row that is not there');
+    }
+    this.#touch(slot);
+    for (const { accumulator, where, value } of this.#calls)
+      if (where === null || where(row)) accumulator.retract(slot, value(row));
+    this.#members.retract(slot, null);
+    this.#live.retract(slot, null);
+    this.#arrival?.retract(slot, seq);
+  }
+
+  /** A row changed: where its group and a value stay, that aggregate is not touched. */
+  #update(before: Row, after: Row, beforeSeq: number, afterSeq: number): void {
+    const key = this.#key(after);
+    const slot = this.#key(before) === key ? this.rows.find(key) : undefined;
+    if (slot === undefined || this.#live.result(slot) === 0) {
+      this.#retract(before, beforeSeq);
+      this.#add(after, afterSeq);
+      return;
+    }
+    this.#touch(slot);
+    for (const { accumulator, where, value } of this.#calls) {
+      const had = where === null || where(before);
+      const has = where === null || where(after);
+      const old = had ? value(before) : null;
+      const now = has ? value(after) : null;
+      if (had && has && old === now) continue;
+      if (had) accumulator.retract(slot, old);
+      if (has) accumulator.add(slot, now);
+    }
+    if (beforeSeq !== afterSeq) {
+      this.#arrival?.retract(slot, beforeSeq);
+      this.#arrival?.add(slot, afterSeq);
+    }
+  }
+
+  /** A row that is in can no longer be taken back: what it gave stays. */
+  #settle(row: Row): void {
+    const slot = this.rows.find(this.#key(row));
+    if (slot === undefined || this.#live.result(slot) === 0) return;
+    this.#touch(slot);
+    this.#live.retract(slot, null);
+  }
+
+  /** Puts a group's result into its slot. */
+  #conclude(slot: number): void {
+    if (this.#members.result(slot) === 0) {
+      this.rows.set(slot, undefined, -1);
+      this.#expiry?.remove(slot);
+      return;
+    }
+    if (this.#expiry !== null) {
+      if (this.#live.result(slot) === 0) this.#expiry.touch(slot);
+      else this.#expiry.remove(slot);
+    }
+    const row: Record<string, Value> = {};
+    const keys = this.#keyValues[slot] as readonly Value[];
+    this.node.keys.forEach((key, i) => {
+      row[key] = keys[i] as Value;
+    });
+    for (const { name, accumulator } of this.#calls) {
+      try {
+        row[name] = accumulator.result(slot);
+      } catch (error) {
+        throw this.#outOfRange(name, keys, error);
+      }
+    }
+    this.rows.set(slot, row, this.#arrival === null ? -1 : (this.#arrival.result(slot) as number));
+  }
+
+  #outOfRange(name: string, keys: readonly Value[], error: unknown): unknown {
+    if (!(error instanceof RowError)) return error;
+    const { at } = this.node;
+    const group = this.node.keys.map((key, i) => `${key}=${keys[i]}`).join(', ') || 'all rows';
+    return failed(
+      `${at.file}:${at.line}: aggregate '${name}' of group ${group}: ${error.message}. The epoch was not committed. Use a wider type, or filter the values that are too great.`,
+      error,
+    );
+  }
+
+  rollback(): void {
+    for (const { accumulator } of this.#calls) accumulator.rollback();
+    this.#members.rollback();
+    this.#live.rollback();
+    this.#arrival?.rollback();
+    this.rows.rollback();
+    this.#expiry?.rollback();
+    this.#touched.length = 0;
+  }
+
+  commit(epoch: Epoch): void {
+    // A group that expired gives its memory back: it starts empty when its slot is used again.
+    for (const slot of this.rows.changes.forgotten)
+      for (const { accumulator } of this.#calls) accumulator.open(slot);
+    for (const { accumulator } of this.#calls) accumulator.commit();
+    this.#members.commit();
+    this.#live.commit();
+    this.#arrival?.commit();
+    this.rows.commit(epoch.number);
+    this.#expiry?.commit(epoch.clock);
+    this.#touched.length = 0;
+  }
+}

@@ -1,0 +1,91 @@
+import type { TableChanges, WriteBack } from '../../connectors/database.ts';
+import { columnsOf } from '../../plan/derive/columns.ts';
+import { upsertKeyOf } from '../../plan/derive/upsert-key.ts';
+import type { IntoNode, LookupNode } from '../../plan/node.ts';
+import { sameRow } from '../../values/compare.ts';
+import { encodeKey } from '../../values/key.ts';
+import type { Row } from '../../values/sql-type.ts';
+import type { Batch, ChangeBatch } from '../batch.ts';
+import { blameOf } from '../blame.ts';
+import type { Change } from '../change.ts';
+import type { Epoch } from '../epoch.ts';
+import { rowFit } from '../fit.ts';
+import type { TableCounts } from '../summary.ts';
+
+/** What an epoch does to one table. */
+export interface Effect {
+  readonly changes: TableChanges;
+  /** The same as changes, for outputs. */
+  readonly list: readonly Change[];
+  readonly counts: TableCounts;
+}
+
+/** The end of an output: turns changes into the net effect on the table, by primary key. */
+export type Into = (input: Batch, epoch: Epoch) => Effect;
+
+/** @param lookup where the job reads the table that it writes: the lookup whose answers a write-back is compared with */
+export function intoTable(node: IntoNode, lookup: LookupNode | undefined): Into {
+  const { table } = node;
+  const fit = rowFit(table, columnsOf(node.input));
+  const key = encodeKey(table.primaryKey);
+  const same = sameRow(table.columns.map((column) => column.name));
+  const blame = blameOf(node, node.input);
+  const upsertKey = upsertKeyOf(node.input);
+  // Where the upsert key is the whole primary key, no change moves a row to another key.
+  const stays = Array.isArray(upsertKey) && table.primaryKey.every((column) => upsertKey.includes(column));
+
+  return (input, epoch) => {
+    const { before, after, beforeSeqs, afterSeqs } = input as ChangeBatch;
+    const list: Change[] = [];
+    const upserts: Row[] = [];
+    const deletes: Row[] = [];
+    const counts = { inserted: 0, updated: 0, deleted: 0 };
+    const insert = (row: Row) => {
+      list.push({ kind: '+I', row });
+      upserts.push(row);
+      counts.inserted++;
+    };
+    const remove = (row: Row) => {
+      list.push({ kind: '-D', row });
+      deletes.push(row);
+      counts.deleted++;
+    };
+    const upserting = isUpsert(node);
+    for (let i = 0; i < after.length; i++) {
+      const seq = after[i] === undefined ? beforeSeqs[i] : afterSeqs[i];
+      try {
+        const old = before[i] && fit(before[i] as Row);
+        const row = after[i] && fit(after[i] as Row);
+        if (upserting && row !== undefined) {
+          list.push({ kind: '+U', row });
+          upserts.push(row);
+          counts.updated++;
+        } else if (old === undefined) {
+          if (row !== undefined) insert(row);
+        } else if (row === undefined) remove(old);
+        else if (stays || key(old) === key(row)) {
+          if (same(old, row)) continue;
+          list.push({ kind: '-U', row: old }, { kind: '+U', row });
+          upserts.push(row);
+          counts.updated++;
+        } else {
+          remove(old);
+          insert(row);
+        }
+      } catch (error) {
+        blame(epoch, seq as number, error);
+      }
+    }
+    if (lookup === undefined) return { changes: { table, upserts, deletes, writeBacks: [] }, list, counts };
+    const answers = epoch.answers.get(lookup);
+    const writeBacks = upserts.map((row): WriteBack => ({ read: answers?.get(key(row)) ?? null, row }));
+    return { changes: { table, upserts: [], deletes, writeBacks }, list, counts };
+  };
+}
+
+/** Does the table get `+U` alone? */
+function isUpsert(node: IntoNode): boolean {
+  let below = node.input;
+  while (below.op === 'project') below = below.input;
+  return below.op === 'upsert';
+}

@@ -1,0 +1,73 @@
+import type { FirstValueNode, LastValueNode } from '../../../plan/node.ts';
+import { Expiry } from '../../../state/expiry.ts';
+import { KeyedState } from '../../../state/keyed-state.ts';
+import { sameRow } from '../../../values/compare.ts';
+import { encodeKey } from '../../../values/key.ts';
+import type { Row } from '../../../values/sql-type.ts';
+import type { AppendBatch, Batch, ChangeBatch } from '../../batch.ts';
+import { blameOf } from '../../blame.ts';
+import { changes, netEffect } from '../../changes.ts';
+import type { Compiling } from '../../compiling.ts';
+import type { Epoch } from '../../epoch.ts';
+import type { Operator, Stateful } from '../../operator.ts';
+import { orderOf } from './order.ts';
+import { settleDue } from './settle-due.ts';
+
+/** `lastValue` and `firstValue` of whole rows over append-only input: one row of each key is kept, the winner so far. */
+export class AppendWinner implements Operator, Stateful {
+  readonly node: LastValueNode | FirstValueNode;
+  readonly state = this;
+  /** The winner of each key. */
+  readonly rows = new KeyedState<Row>();
+  readonly #apply: (input: AppendBatch, epoch: Epoch) => ChangeBatch;
+  readonly #expiry: Expiry | null;
+
+  constructor(node: LastValueNode | FirstValueNode, compiling: Compiling) {
+    this.node = node;
+    const columns = compiling.columnsOf(node);
+    const key = encodeKey(node.keys);
+    const same = sameRow(columns.map((column) => column.name));
+    const arrival = compiling.arrivalCounts(node);
+    const intake = compiling.intakeOf(node);
+    const beats = orderOf(node, columns);
+    const latest = node.op === 'lastValue' && node.by === null;
+    const blame = blameOf(node, node.input);
+    const { rows } = this;
+    const expiry = node.ttl === null ? null : new Expiry(node.ttl);
+    this.#expiry = expiry;
+
+    this.#apply = (input, epoch) => {
+      const out = changes();
+      if (expiry !== null) settleDue(expiry, rows, epoch.clock, out);
+      intake(input, epoch);
+      for (let i = 0; i < input.rows.length; i++) {
+        const row = input.rows[i] as Row;
+        const seq = input.seqs[i] as number;
+        try {
+          const slot = rows.slot(key(row));
+          const first = rows.get(slot);
+          if (latest || first === undefined || beats(row, seq, first, rows.seq(slot)))
+            rows.set(slot, row, seq);
+          if (expiry !== null) expiry.touch(slot);
+        } catch (error) {
+          blame(epoch, seq, error);
+        }
+      }
+      return netEffect(rows, same, arrival, out);
+    };
+  }
+
+  apply(input: Batch, epoch: Epoch): Batch {
+    return this.#apply(input as AppendBatch, epoch);
+  }
+
+  rollback(): void {
+    this.rows.rollback();
+    this.#expiry?.rollback();
+  }
+
+  commit(epoch: Epoch): void {
+    this.rows.commit(epoch.number);
+    this.#expiry?.commit(epoch.clock);
+  }
+}

@@ -1,0 +1,312 @@
+import { randomUUID } from 'node:crypto';
+import { concatMap, type Observable, Subject } from 'rxjs';
+import type { Database, TableChanges, TableUse } from '../connectors/database.ts';
+import type { Source, SourceSpec } from '../connectors/source.ts';
+import { failed, wrong } from '../errors.ts';
+import { sourcesOf } from '../plan/derive/sources.ts';
+import { tablesOf } from '../plan/derive/tables.ts';
+import type { JobPlan } from '../plan/node.ts';
+import { keptColumns } from '../plan/rewrite/kept-columns.ts';
+import { rewrite } from '../plan/rewrite/rewrite.ts';
+import { validate } from '../plan/validate.ts';
+import { calendar } from '../values/calendar.ts';
+import type { Row } from '../values/sql-type.ts';
+import { Assembler, type Gathered } from './assembler.ts';
+import type { Batch } from './batch.ts';
+import type { ChangeSet } from './change.ts';
+import { type Computed, compile, type Pipeline } from './compile.ts';
+import { Counts } from './counts.ts';
+import type { Epoch } from './epoch.ts';
+import type { QuarantinedRow } from './quarantine.ts';
+import { rejectedRows } from './rejected.ts';
+import type { Summary } from './summary.ts';
+
+/** How a plan is run. */
+export interface StartOptions {
+  /** How to open each source of the plan, by name. */
+  readonly sources: Readonly<Record<string, (spec: SourceSpec) => Promise<Source> | Source>>;
+  /** The database of each table that the plan writes or looks up, by catalog name. One may serve several. The caller closes it. */
+  readonly databases: Readonly<Record<string, Database>>;
+  /** Epoch milliseconds; default `Date.now`. What it answers never goes back between epochs. */
+  readonly clock?: (() => number) | undefined;
+  /** Bounds of an epoch; default 1000 rows and 100 ms. 0 ms: by rows alone, so that runs repeat exactly. */
+  readonly epochRows?: number | undefined;
+  readonly epochMs?: number | undefined;
+  /** End after so many rows, as at the end of a file. */
+  readonly rows?: number | undefined;
+  /** The epoch that would exceed it is not committed; the run fails. */
+  readonly maxQuarantined?: number | undefined;
+  /** Go on over rows that the job wrote in a run before. */
+  readonly fresh?: boolean | undefined;
+  /** With `fresh`: empty the tables that the job writes. */
+  readonly clear?: boolean | undefined;
+  /** Told the rows that could not be applied, before the epoch is committed. */
+  readonly onQuarantine?: ((rows: readonly QuarantinedRow[]) => Promise<void> | void) | undefined;
+  /** Told of each epoch, after its commit. */
+  readonly onEpoch?: ((report: EpochReport) => void) | undefined;
+  /** Lines for a person: a dimension's write that another writer overtook. */
+  readonly log?: ((line: string) => void) | undefined;
+}
+
+/** An epoch that was committed. */
+export interface EpochReport {
+  readonly epoch: number;
+  /** Epoch milliseconds. */
+  readonly clock: number;
+  readonly rows: number;
+  readonly quarantined: number;
+}
+
+/** A job at work. */
+export interface Running {
+  /** For each table that the job writes, the net effect of each epoch after its commit. Rows hold engine values. */
+  readonly outputs: Readonly<Record<string, Observable<ChangeSet>>>;
+  /** Resolves when the sources end or after `stop`; rejects with a `MillraceError`. */
+  readonly done: Promise<Summary>;
+  /** Counts of the committed epochs so far. */
+  summary(): Summary;
+  /** Finishes the open epoch, commits it and ends. A database that is being waited for is waited for no longer (exit 1). */
+  stop(): void;
+}
+
+/**
+ * Runs a plan: validates and rewrites it, opens its sources, prepares and claims its tables, then reads, computes and
+ * commits epoch after epoch. The next epoch is read once the one before is committed, so sources are never ahead.
+ * Nothing is read before the caller has had the chance to subscribe to the outputs.
+ * @throws MillraceError (exit 2) with every fault of the plan
+ */
+export function start(plan: JobPlan, options: StartOptions): Running {
+  const faults = validate(plan);
+  if (faults.length > 0)
+    throw wrong(faults.map(({ at, message }) => `${at.file}:${at.line}: ${message}`).join('\n'));
+  return new Run(rewrite(plan), options).begin();
+}
+
+class Run {
+  readonly #plan: JobPlan;
+  readonly #options: StartOptions;
+  readonly #environment;
+  readonly #outputs: ReadonlyMap<string, Subject<ChangeSet>>;
+  readonly #counts: Counts;
+  readonly #abort = new AbortController();
+  /** Asks for the next epoch. */
+  readonly #turns = new Subject<void>();
+  #pipeline!: Pipeline;
+  #assembler: Assembler | undefined;
+  #stopped = false;
+  #sources: readonly Source[] = [];
+  #epoch = 0;
+  #clock = Number.NEGATIVE_INFINITY;
+
+  constructor(plan: JobPlan, options: StartOptions) {
+    this.#plan = plan;
+    this.#options = options;
+    this.#environment = {
+      clock: { now: 0, startOfToday: 0, startOfHour: 0 },
+      calendar: calendar(plan.timeZone),
+    };
+    const tables = plan.outputs.map(({ table }) => table.name);
+    this.#outputs = new Map(tables.map((name) => [name, new Subject<ChangeSet>()]));
+    this.#counts = new Counts(
+      plan.name,
+      sourcesOf(plan).map(({ name }) => name),
+      tables,
+      tablesOf(plan).flatMap(({ table, writes, looksUp }) => (writes && looksUp ? [table.name] : [])),
+    );
+  }
+
+  begin(): Running {
+    const done = this.#run();
+    // A caller who watches the outputs alone is told of a failure there.
+    done.catch(() => {});
+    return {
+      outputs: Object.fromEntries(
+        [...this.#outputs].map(([name, subject]) => [name, subject.asObservable()]),
+      ),
+      done,
+      summary: () => this.#counts.summary(),
+      stop: () => {
+        this.#stopped = true;
+        this.#abort.abort();
+        this.#assembler?.stop();
+      },
+    };
+  }
+
+  async #run(): Promise<Summary> {
+    // Callers subscribe to the outputs first.
+    await new Promise((resolve) => setImmediate(resolve));
+    try {
+      await this.#open();
+      await this.#work();
+      for (const output of this.#outputs.values()) output.complete();
+      return this.#counts.summary();
+    } catch (error) {
+      for (const output of this.#outputs.values()) if (output.observed) output.error(error);
+      throw error;
+    } finally {
+      await Promise.all(this.#sources.map((source) => source.close()));
+    }
+  }
+
+  async #open(): Promise<void> {
+    const { sources, databases, epochRows = 1000, epochMs = 100, rows } = this.#options;
+    const opened: Source[] = [];
+    this.#sources = opened;
+    for (const schema of sourcesOf(this.#plan)) {
+      const open = sources[schema.name];
+      if (open === undefined) throw wrong(`source '${schema.name}' of job '${this.#plan.name}' is not given`);
+      opened.push(await open({ schema, keep: keptColumns(this.#plan, schema) }));
+    }
+    const uses = tablesOf(this.#plan);
+    for (const { table } of uses)
+      if (databases[table.name] === undefined)
+        throw wrong(`table '${table.name}' of job '${this.#plan.name}' has no database`);
+    await this.#prepare(uses);
+    this.#pipeline = compile(this.#plan, this.#environment, databases, this.#abort.signal);
+    this.#assembler = new Assembler(opened, {
+      rows: epochRows,
+      ms: epochMs,
+      limit: rows ?? Number.POSITIVE_INFINITY,
+    });
+    if (this.#stopped) this.#assembler.stop();
+  }
+
+  async #prepare(uses: readonly TableUse[]): Promise<void> {
+    const { fresh = false, clear = false } = this.#options;
+    const owner = randomUUID();
+    for (const database of this.#databases()) {
+      const own = uses.filter(({ table }) => this.#options.databases[table.name] === database);
+      await database.prepare(own);
+      if (!own.some(({ writes }) => writes)) continue;
+      const cleared = clear ? own.filter(({ writes }) => writes).map(({ table }) => table) : [];
+      await database.claim({ job: this.#plan.name, owner, fresh, clear: cleared });
+    }
+  }
+
+  #databases(): readonly Database[] {
+    return [
+      ...new Set(tablesOf(this.#plan).map(({ table }) => this.#options.databases[table.name] as Database)),
+    ];
+  }
+
+  /** Epoch after epoch: a turn pulls the rows of one, its commit asks for the next turn. */
+  #work(): Promise<void> {
+    const assembler = this.#assembler as Assembler;
+    return new Promise<void>((resolve, reject) => {
+      const error = (reason: unknown) => {
+        this.#turns.complete();
+        reject(reason);
+      };
+      this.#pipeline.computed.pipe(concatMap((computed) => this.#settle(computed))).subscribe({ error });
+      this.#pipeline.connect();
+      this.#turns.pipe(concatMap(() => assembler.next())).subscribe({
+        next: (gathered) => {
+          if (gathered === null) resolve();
+          else this.#try(this.#openEpoch(gathered));
+        },
+        error,
+      });
+      this.#turns.next();
+    });
+  }
+
+  #openEpoch({ parts, firstSeq, endSeq }: Gathered): Epoch {
+    const { clock = Date.now } = this.#options;
+    this.#clock = Math.max(this.#clock, clock());
+    const { calendar: zone, clock: told } = this.#environment;
+    told.now = this.#clock;
+    told.startOfToday = zone.startOfDay(this.#clock);
+    told.startOfHour = zone.startOfHour(this.#clock);
+    return {
+      number: this.#epoch + 1,
+      clock: this.#clock,
+      parts,
+      firstSeq,
+      endSeq,
+      faults: new Map(),
+      spoilt: false,
+      applied: new Uint8Array(endSeq - firstSeq),
+      answers: new Map(),
+    };
+  }
+
+  /** Computes an epoch without the rows that are at fault so far. */
+  #try(epoch: Epoch): void {
+    epoch.spoilt = false;
+    epoch.applied.fill(0);
+    const batches = new Map<string, Batch & { rows: Row[]; seqs: number[] }>();
+    for (const { source, firstSeq, batch } of epoch.parts) {
+      let into = batches.get(source);
+      if (into === undefined) {
+        into = { kind: 'append', rows: [], seqs: [] };
+        batches.set(source, into);
+      }
+      for (let i = 0; i < batch.n; i++) {
+        const row = batch.rows[i];
+        if (row == null || (epoch.faults.size > 0 && epoch.faults.has(firstSeq + i))) continue;
+        into.rows.push(row);
+        into.seqs.push(firstSeq + i);
+      }
+    }
+    this.#pipeline.feed(epoch, batches);
+  }
+
+  /** What was computed is committed, or taken back and computed again without the rows at fault. */
+  async #settle(computed: Computed): Promise<void> {
+    const { epoch, effects } = computed;
+    if (epoch.spoilt) {
+      for (const state of this.#pipeline.states) state.rollback();
+      this.#try(epoch);
+      return;
+    }
+    const rejected = rejectedRows(epoch);
+    this.#checkQuarantine(rejected);
+    if (rejected.length > 0) await this.#options.onQuarantine?.(rejected);
+    await this.#commit(computed);
+    this.#epoch = epoch.number;
+    for (const state of this.#pipeline.states) state.commit(epoch);
+    this.#counts.add(epoch, effects);
+    for (const { changes, list } of effects)
+      if (list.length > 0)
+        this.#outputs
+          .get(changes.table.name)
+          ?.next({ epoch: epoch.number, table: changes.table.name, changes: list });
+    const { number, clock, firstSeq, endSeq } = epoch;
+    this.#options.onEpoch?.({ epoch: number, clock, rows: endSeq - firstSeq, quarantined: rejected.length });
+    this.#turns.next();
+  }
+
+  #checkQuarantine(rejected: readonly QuarantinedRow[]): void {
+    const { maxQuarantined = Number.POSITIVE_INFINITY } = this.#options;
+    const count = this.#counts.quarantined + rejected.length;
+    if (count <= maxQuarantined) return;
+    const first = rejected[0] as QuarantinedRow;
+    const where = `${first.source}${first.file === undefined ? '' : ` ${first.file}`} at ${first.offset}`;
+    throw failed(
+      `${count} rows are quarantined, more than --max-quarantined ${maxQuarantined}. The epoch was not committed. Its first: ${where}: ${first.reason}. Mend the rows, or raise the limit.`,
+    );
+  }
+
+  /** One transaction per database. */
+  async #commit({ epoch, effects }: Computed): Promise<void> {
+    const { databases, log } = this.#options;
+    const byDatabase = new Map<Database, TableChanges[]>();
+    for (const { changes } of effects) {
+      const database = databases[changes.table.name] as Database;
+      byDatabase.set(database, [...(byDatabase.get(database) ?? []), changes]);
+    }
+    for (const [database, changes] of byDatabase) {
+      const { overtaken } = await database.commit(
+        { epoch: epoch.number, previous: epoch.number - 1, completeTo: epoch.clock, changes },
+        this.#abort.signal,
+      );
+      const table = changes.find(({ writeBacks }) => writeBacks.length > 0)?.table.name;
+      if (overtaken === 0 || table === undefined) continue;
+      this.#counts.addOvertaken(table, overtaken);
+      log?.(
+        `epoch ${epoch.number}: ${table}: ${overtaken} rows were changed by another writer since they were read; theirs stand`,
+      );
+    }
+  }
+}

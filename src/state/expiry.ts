@@ -1,0 +1,75 @@
+const NONE = -1;
+
+/**
+ * Slots in order of their last arrival: which of them have had none for a `ttl`.
+ * A linked list in arrays; touching and finding what is due never look at the other slots.
+ * Touches of the open epoch count once it is committed.
+ */
+export class Expiry {
+  readonly #ttl: number;
+  readonly #next: number[] = [];
+  readonly #previous: number[] = [];
+  /** Time of the last arrival; undefined while the slot is not in the list. */
+  readonly #times: (number | undefined)[] = [];
+  #oldest = NONE;
+  #newest = NONE;
+  readonly #touched: number[] = [];
+  readonly #removed: number[] = [];
+
+  /** @param ttl milliseconds */
+  constructor(ttl: number) {
+    this.#ttl = ttl;
+  }
+
+  /** A row arrived for the slot in the open epoch. */
+  touch(slot: number): void {
+    this.#touched.push(slot);
+  }
+
+  /** The slot needs no watching any more. */
+  remove(slot: number): void {
+    this.#removed.push(slot);
+  }
+
+  /** Slots without an arrival since `now - ttl`, the oldest first. They stay until they are removed or touched. */
+  due(now: number): number[] {
+    const slots: number[] = [];
+    for (let slot = this.#oldest; slot !== NONE; slot = this.#next[slot] as number) {
+      if ((this.#times[slot] as number) + this.#ttl > now) break;
+      slots.push(slot);
+    }
+    return slots;
+  }
+
+  /** Forgets the touches and removals of the open epoch. */
+  rollback(): void {
+    this.#touched.length = 0;
+    this.#removed.length = 0;
+  }
+
+  /** Makes the touches and removals of the epoch count. `now`: its clock. */
+  commit(now: number): void {
+    for (const slot of this.#removed) this.#unlink(slot);
+    for (const slot of this.#touched) {
+      this.#unlink(slot);
+      this.#times[slot] = now;
+      this.#previous[slot] = this.#newest;
+      this.#next[slot] = NONE;
+      if (this.#newest === NONE) this.#oldest = slot;
+      else this.#next[this.#newest] = slot;
+      this.#newest = slot;
+    }
+    this.rollback();
+  }
+
+  #unlink(slot: number): void {
+    if (this.#times[slot] === undefined) return;
+    const next = this.#next[slot] as number;
+    const previous = this.#previous[slot] as number;
+    if (previous === NONE) this.#oldest = next;
+    else this.#next[previous] = next;
+    if (next === NONE) this.#newest = previous;
+    else this.#previous[next] = previous;
+    this.#times[slot] = undefined;
+  }
+}

@@ -1,0 +1,89 @@
+import { afterEach, describe, expect, test } from '@jest/globals';
+import { environmentFaults } from '../../src/cli/config/check-config.ts';
+
+const sql = { connector: 'sql', url: 'sqlite:x.db' };
+const faults = (sources: unknown, tables: unknown = { '*': sql }) =>
+  environmentFaults('production', { sources, tables });
+
+describe('environmentFaults', () => {
+  afterEach(() => {
+    delete process.env.MILLRACE_TEST_PASSWORD;
+  });
+
+  test('nothing is wrong', () => {
+    expect(
+      faults(
+        {
+          a: { connector: 'generator', rows: 10, seed: -1 },
+          b: { connector: 'file', path: ['x.csv', { env: 'X' }], follow: true },
+        },
+        { t: { connector: 'sql', url: { env: 'DB' } } },
+      ),
+    ).toEqual([]);
+    expect(environmentFaults('test', {})).toEqual([]);
+  });
+
+  test.each([
+    [
+      { a: { connector: 'fil', path: 'x' } },
+      "production.sources.a.connector: unknown connector 'fil'; the nearest is 'file'",
+    ],
+    [
+      { a: { conector: 'file' } },
+      "production.sources.a.connector is missing (there is 'conector'): one of generator, file",
+    ],
+    [{ a: { connector: 'file' } }, 'production.sources.a.path is missing'],
+    [
+      { a: { connector: 'file', path: 'x', folow: true } },
+      "production.sources.a.folow: unknown setting 'folow' of file; the nearest is 'follow'",
+    ],
+    [{ a: { connector: 'file', path: [] } }, 'production.sources.a.path must be a path'],
+    [{ a: { connector: 'file', path: undefined } }, 'production.sources.a.path must be a path'],
+    [
+      { a: { connector: 'file', path: 'x', follow: 'yes' } },
+      'production.sources.a.follow must be true or false',
+    ],
+    [{ a: { connector: 'generator', rows: 0 } }, 'production.sources.a.rows must be a whole number above 0'],
+    [{ a: { connector: 'generator', seed: 'x' } }, 'production.sources.a.seed must be a whole number'],
+    [{ a: 'file' }, "production.sources.a must be an object like { connector: 'generator', … }"],
+    [{ a: { connector: 'toString' } }, "production.sources.a.connector: unknown connector 'toString'"],
+    [[], 'production.sources must be an object'],
+  ])('sources %p', (sources, message) => {
+    expect(faults(sources)).toEqual([expect.stringContaining(message)]);
+  });
+
+  test.each([
+    [{ hs_order: { connector: 'sql' } }, 'production.tables.hs_order.url is missing'],
+    [{ hs_order: { connector: 'sql', url: undefined } }, 'production.tables.hs_order.url must be a URL'],
+    [
+      { hs_order: { connector: 'sql', ulr: 'sqlite:x' } },
+      "production.tables.hs_order.ulr: unknown setting 'ulr' of sql; the nearest is 'url'",
+    ],
+    [
+      { hs_order: { connector: 'file', url: 'x' } },
+      "production.tables.hs_order.connector: unknown connector 'file'; the nearest is 'sql'",
+    ],
+  ])('tables %p', (tables, message) => {
+    expect(faults({}, tables)[0]).toContain(message);
+  });
+
+  test('unknown parts of an environment', () => {
+    expect(environmentFaults('production', { tabels: {} })).toEqual([
+      "production.tabels: unknown setting 'tabels'; the nearest is 'tables'",
+    ]);
+    expect(environmentFaults('production', null)).toHaveLength(1);
+  });
+
+  test('a password in the file is refused, and not repeated', () => {
+    const [fault] = faults({}, { t: { connector: 'sql', url: 'mysql://app:s3cret@db:3306/x' } });
+    expect(fault).toContain('production.tables.t.url holds a password');
+    expect(fault).not.toContain('s3cret');
+  });
+
+  test('a password from the environment is none in the file', () => {
+    process.env.MILLRACE_TEST_PASSWORD = 's3c/ret';
+    const url = `mysql://app:${encodeURIComponent(process.env.MILLRACE_TEST_PASSWORD)}@db:3306/x`;
+    expect(faults({}, { t: { connector: 'sql', url } })).toEqual([]);
+    expect(faults({}, { t: { connector: 'sql', url: 'mysql://app@db/x' } })).toEqual([]);
+  });
+});

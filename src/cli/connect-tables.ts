@@ -50,7 +50,9 @@ export async function openDatabases(urls: ReadonlyMap<string, string>, log: Log)
       let database = opened.get(url);
       if (database === undefined) {
         await makeOwnFolder(url);
-        database = await openDatabase(url, { log: (line) => log.passing(line) });
+        database = await atPath(paths?.get(table), () =>
+          openDatabase(url, { log: (line) => log.passing(line) }),
+        );
         opened.set(url, database);
       }
       databases[table] = database;

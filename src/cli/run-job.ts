@@ -57,13 +57,16 @@ export async function runJob(run: JobRun): Promise<RunEnd> {
   const { plan, options, log, audience } = run;
   const quarantine = new QuarantineLog(quarantinePath(run.state));
   let running: Running | undefined;
+  let reading = false;
   let release = (): void => {};
   let summary: Summary | undefined;
   let error: unknown;
   try {
     const { start } = await import('../runtime/start.ts');
     running = start(plan, {
-      sources: run.sources,
+      sources: watched(run.sources, () => {
+        reading = true;
+      }),
       databases: run.connected.databases,
       fresh: run.fresh,
       clear: options.clear,
@@ -75,7 +78,11 @@ export async function runJob(run: JobRun): Promise<RunEnd> {
       },
       log: (line) => log.notice(line),
     });
-    release = onStopSignals(() => running?.stop());
+    release = onStopSignals(() => {
+      running?.stop();
+      // Until the first row is read a run only waits, perhaps for a database that is away.
+      return reading;
+    });
     audience.started(running);
     summary = await running.done;
   } catch (caught) {
@@ -93,6 +100,23 @@ export async function runJob(run: JobRun): Promise<RunEnd> {
   }
   await reportFailure(run, error, summary);
   return { code: exitCodeOf(error), summary };
+}
+
+/** The sources with a word to whoever wants to know that they are read. */
+function watched(openers: Openers, onRead: () => void): Openers {
+  const watch = (source: Source): Source => ({
+    name: source.name,
+    replayable: source.replayable,
+    label: source.label,
+    read: (max) => {
+      onRead();
+      return source.read(max);
+    },
+    close: () => source.close(),
+  });
+  return Object.fromEntries(
+    Object.entries(openers).map(([name, open]) => [name, async (spec: SourceSpec) => watch(await open(spec))]),
+  );
 }
 
 const settings = (options: RunOptions) => {

@@ -4,17 +4,18 @@ const CODES = { SIGINT: 130, SIGTERM: 143 } as const;
 const SAME = 300;
 
 /**
- * Calls `stop` at the first Ctrl-C or SIGTERM; a later one ends the process at once.
+ * Calls `stop` at the first Ctrl-C or SIGTERM; a later one ends the process at once, and so does the first
+ * where `stop` answers that there is nothing to finish.
  * @returns takes the handlers away
  */
-export function onStopSignals(stop: () => void): () => void {
+export function onStopSignals(stop: () => boolean): () => void {
   let first: number | undefined;
   const handler = (signal: NodeJS.Signals): void => {
     const now = performance.now();
-    if (first === undefined) {
-      first = now;
-      stop();
-    } else if (now - first > SAME) process.exit(CODES[signal as keyof typeof CODES]);
+    const again = first !== undefined && now - first > SAME;
+    const finish = first === undefined ? stop() : true;
+    first ??= now;
+    if (again || !finish) process.exit(CODES[signal as keyof typeof CODES]);
   };
   for (const signal of Object.keys(CODES)) process.on(signal, handler);
   return () => {

@@ -21,7 +21,8 @@ function distance(a: string, b: string): number {
 /** `: did you mean 'id'?` where a name is close to the word as typed, else nothing. */
 export function nearest(word: string, names: Iterable<string>): string {
   let best: string | undefined;
-  let least = Math.max(2, Math.floor(word.length / 3)) + 1;
+  // Of a short word every other is a few edits away.
+  let least = (word.length <= 3 ? 1 : Math.max(2, Math.floor(word.length / 3))) + 1;
   for (const name of names) {
     const d = distance(word.toLowerCase(), name.toLowerCase());
     if (d < least) {

@@ -19,10 +19,10 @@ export interface Gathered {
 
 interface Reading {
   readonly source: Source;
-  /** A read under way; it may outlast the epoch that asked for it, and then belongs to the next. */
-  pending: Promise<SourceBatch | null> | null;
-  /** Rows that the read under way may bring. */
+  /** Rows that the read under way may bring; 0: there is none. It may outlast the epoch that asked for it. */
   asked: number;
+  /** What the read answered, until an epoch takes it. */
+  answer: { readonly batch: SourceBatch | null } | { readonly error: unknown } | null;
   ended: boolean;
 }
 
@@ -35,15 +35,12 @@ export class Assembler {
   readonly #bounds: EpochBounds;
   #seq = 0;
   #stopped = false;
+  /** Wakes the epoch that waits. */
   #wake: () => void = () => {};
-  readonly #stop: Promise<void>;
 
   constructor(sources: readonly Source[], bounds: EpochBounds) {
-    this.#readings = sources.map((source) => ({ source, pending: null, asked: 0, ended: false }));
+    this.#readings = sources.map((source) => ({ source, asked: 0, answer: null, ended: false }));
     this.#bounds = bounds;
-    this.#stop = new Promise((resolve) => {
-      this.#wake = resolve;
-    });
   }
 
   /** Closes the open epoch; there is none after it. */
@@ -52,58 +49,73 @@ export class Assembler {
     this.#wake();
   }
 
-  /** The next epoch, of at least one row; null at the end. */
+  /** The next epoch, of at least one row; null at the end. Rejects with what a source throws. */
   async next(): Promise<Gathered | null> {
     const firstSeq = this.#seq;
     const most = Math.min(this.#bounds.rows, this.#bounds.limit - firstSeq);
     const parts: EpochPart[] = [];
     let timer: NodeJS.Timeout | undefined;
-    let timeUp: Promise<'time'> | undefined;
-    while (!this.#stopped && this.#seq - firstSeq < most) {
-      this.#ask(most - (this.#seq - firstSeq));
-      const open = this.#readings.filter((reading) => reading.pending !== null);
-      if (open.length === 0) break;
-      const reads = open.map(async (reading) => ({ reading, batch: await reading.pending }));
-      // By rows alone, sources are taken in a fixed order: runs repeat exactly.
-      const candidates: Promise<{ reading: Reading; batch: SourceBatch | null } | 'time' | 'stop'>[] =
-        this.#bounds.ms === 0 ? reads.slice(0, 1) : reads;
-      for (const read of reads) read.catch(() => {});
-      const arrived = await Promise.race([
-        ...candidates,
-        this.#stop.then(() => 'stop' as const),
-        ...(timeUp === undefined ? [] : [timeUp]),
-      ]);
-      if (arrived === 'time' || arrived === 'stop') break;
-      const { reading, batch } = arrived;
-      reading.pending = null;
-      if (batch === null) {
-        reading.ended = true;
-        continue;
+    let timeUp = false;
+    try {
+      while (!this.#stopped && !timeUp && this.#seq - firstSeq < most) {
+        this.#ask(most - (this.#seq - firstSeq));
+        const open = this.#readings.filter((reading) => reading.asked > 0);
+        if (open.length === 0) break;
+        // By rows alone, sources are taken in a fixed order: runs repeat exactly.
+        const ready = (this.#bounds.ms === 0 ? open.slice(0, 1) : open).find(
+          (reading) => reading.answer !== null,
+        );
+        if (ready === undefined) {
+          await new Promise<void>((resolve) => {
+            this.#wake = resolve;
+          });
+          continue;
+        }
+        const batch = this.#take(ready);
+        if (batch === null) continue;
+        parts.push({ source: ready.source.name, firstSeq: this.#seq, batch });
+        this.#seq += batch.n;
+        if (this.#bounds.ms > 0 && timer === undefined)
+          timer = setTimeout(() => {
+            timeUp = true;
+            this.#wake();
+          }, this.#bounds.ms);
       }
-      parts.push({ source: reading.source.name, firstSeq: this.#seq, batch });
-      this.#seq += batch.n;
-      if (this.#bounds.ms > 0 && timeUp === undefined)
-        timeUp = new Promise((resolve) => {
-          timer = setTimeout(() => resolve('time'), this.#bounds.ms);
-        });
+    } finally {
+      clearTimeout(timer);
     }
-    clearTimeout(timer);
     return parts.length === 0 ? null : { parts, firstSeq, endSeq: this.#seq };
+  }
+
+  #take(reading: Reading): SourceBatch | null {
+    const { answer } = reading;
+    reading.answer = null;
+    reading.asked = 0;
+    if (answer === null || 'error' in answer) throw answer?.error;
+    if (answer.batch === null) reading.ended = true;
+    return answer.batch;
   }
 
   /** Asks every idle source for its share of the rows that still fit. */
   #ask(room: number): void {
     const active = this.#readings.filter((reading) => !reading.ended);
-    let left =
-      room - active.reduce((sum, reading) => sum + (reading.pending === null ? 0 : reading.asked), 0);
-    let idle = active.filter((reading) => reading.pending === null).length;
+    let left = room - active.reduce((sum, reading) => sum + reading.asked, 0);
+    let idle = active.filter((reading) => reading.asked === 0).length;
     for (const reading of active) {
-      if (reading.pending !== null || left <= 0) continue;
+      if (reading.asked > 0 || left <= 0) continue;
       const share = Math.max(1, Math.floor(left / idle));
       reading.asked = share;
-      reading.pending = reading.source.read(share);
+      reading.source.read(share).then(
+        (batch) => this.#answered(reading, { batch }),
+        (error: unknown) => this.#answered(reading, { error }),
+      );
       left -= share;
       idle--;
     }
+  }
+
+  #answered(reading: Reading, answer: NonNullable<Reading['answer']>): void {
+    reading.answer = answer;
+    this.#wake();
   }
 }

@@ -3,7 +3,8 @@ import type { Database } from '../connectors/database.ts';
 import { changeModeOf } from '../plan/derive/change-mode.ts';
 import { columnsOf } from '../plan/derive/columns.ts';
 import { needsArrival } from '../plan/derive/needs-arrival.ts';
-import type { JobPlan, Op, Relation } from '../plan/node.ts';
+import type { JobPlan, Op, ProjectNode, Relation } from '../plan/node.ts';
+import { keptColumns } from '../plan/rewrite/kept-columns.ts';
 import { consumersOf, relationsOf } from '../plan/walk.ts';
 import type { Batch } from './batch.ts';
 import type { Compiling } from './compiling.ts';
@@ -92,6 +93,8 @@ export function compile(
       const subject = sources.get(node.source.name) ?? new Subject<Carried>();
       sources.set(node.source.name, subject);
       edge = subject;
+    } else if (isGivenByDecoder(plan, node)) {
+      edge = edges.get(node.input) as Observable<Carried>;
     } else {
       const operator = makeOperator(node, compiling);
       if (operator.state !== null) states.push(operator.state);
@@ -125,6 +128,16 @@ export function compile(
       for (const edge of shared.reverse()) edge.connect();
     },
   };
+}
+
+/** A pick above a source whose rows carry just those columns has nothing to do. */
+function isGivenByDecoder(plan: JobPlan, node: Relation): node is ProjectNode {
+  if (node.op !== 'project' || node.input.op !== 'source') return false;
+  const kept = keptColumns(plan, node.input.source);
+  return (
+    node.fields.length === kept.length &&
+    node.fields.every(([name, value], i) => name === kept[i] && value.op === 'column' && value.name === name)
+  );
 }
 
 function makeOperator(node: Exclude<Relation, { op: 'source' }>, compiling: Compiling): Operator {

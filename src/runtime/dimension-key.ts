@@ -11,7 +11,7 @@ function parts(node: LookupNode, columns: readonly Column[]) {
     const near = nearOf.get(name) ?? name;
     const column = node.table.columns.find((own) => own.name === name) as ColumnSchema;
     const from = columns.find((own) => own.name === near)?.type ?? column.type;
-    return { name, near, isSame: from === column.type, fit: columnFit(node.table, column, from) };
+    return { name, near, isSame: from === column.type, convert: columnFit(node.table, column, from) };
   });
 }
 
@@ -23,11 +23,11 @@ export function dimensionKey(node: LookupNode, columns: readonly Column[]): (nea
   const all = parts(node, columns);
   return (row) => {
     const key: Record<string, Value> = {};
-    for (const { name, near, fit } of all) {
+    for (const { name, near, convert } of all) {
       const value = row[near] as Value;
       if (value === null) return null;
       try {
-        key[name] = fit === null ? value : fit(value);
+        key[name] = convert === null ? value : convert(value);
       } catch (error) {
         if (error instanceof RowError) return null;
         throw error;

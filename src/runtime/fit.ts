@@ -56,15 +56,17 @@ function textFit(column: ColumnSchema, where: string, isKey: boolean): ColumnFit
  * @throws RowError where a value does not fit
  */
 export function rowFit(table: TableSchema, columns: readonly Column[]): (row: Row) => Row {
-  const fits = table.columns.map((column) => {
+  const conversions = table.columns.map((column) => {
     const from = columns.find(({ name }) => name === column.name);
-    return { name: column.name, fit: columnFit(table, column, from?.type ?? column.type) };
+    const refusesNull = from?.nullable === true && !column.nullable;
+    return { name: column.name, refusesNull, convert: columnFit(table, column, from?.type ?? column.type) };
   });
   return (row) => {
     const fitted: Record<string, Value> = {};
-    for (const { name, fit } of fits) {
+    for (const { name, refusesNull, convert } of conversions) {
       const value = row[name] as Value;
-      fitted[name] = fit === null ? value : fit(value);
+      if (refusesNull && value === null) throw new RowError(`${table.name}.${name} is NOT NULL`, name);
+      fitted[name] = convert === null ? value : convert(value);
     }
     return fitted;
   };
@@ -74,6 +76,9 @@ export function rowFit(table: TableSchema, columns: readonly Column[]): (row: Ro
 export function canRefuse(table: TableSchema, columns: readonly Column[]): boolean {
   return table.columns.some((column) => {
     const from = columns.find(({ name }) => name === column.name);
-    return columnFit(table, column, from?.type ?? column.type) !== null;
+    return (
+      (from?.nullable === true && !column.nullable) ||
+      columnFit(table, column, from?.type ?? column.type) !== null
+    );
   });
 }

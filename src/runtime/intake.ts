@@ -140,7 +140,7 @@ function limitsOf(
   return table.columns.flatMap((column) => {
     const key = names.get(column.name);
     const from = columns.find((own) => own.name === key);
-    const fit = key === undefined || from === undefined ? null : columnFit(table, column, from.type);
-    return fit === null || key === undefined ? [] : [(row: Row) => void fit(row[key] as Value)];
+    const convert = key === undefined || from === undefined ? null : columnFit(table, column, from.type);
+    return convert === null || key === undefined ? [] : [(row: Row) => void convert(row[key] as Value)];
   });
 }

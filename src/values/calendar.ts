@@ -76,16 +76,14 @@ function makeCalendar(stretchAt: (millis: number) => Stretch): Calendar {
     return segment;
   }
 
-  /** The first instant whose local time is in [local, local + length); `millis` is one. */
-  function firstOf(local: number, length: number, millis: number): number {
-    let at = local - FURTHEST;
-    while (at <= millis) {
+  /** The first instant whose local time is in [local, local + length). There is one. */
+  function firstOf(local: number, length: number): number {
+    for (let at = local - FURTHEST; ; ) {
       const { from, until, offset } = stretchAt(at);
       const start = Math.max(from, local - offset);
       if (start < Math.min(until, local + length - offset)) return start;
       at = until;
     }
-    return millis;
   }
 
   return {
@@ -96,8 +94,8 @@ function makeCalendar(stretchAt: (millis: number) => Stretch): Calendar {
       const { hour, localHour, offset } = find(millis);
       return hour + MINUTES[Math.floor((millis + offset - localHour) / 60_000)];
     },
-    startOfDay: (millis) => firstOf(Math.floor(find(millis).localHour / DAY) * DAY, DAY, millis),
-    startOfHour: (millis) => firstOf(find(millis).localHour, HOUR, millis),
+    startOfDay: (millis) => firstOf(Math.floor(find(millis).localHour / DAY) * DAY, DAY),
+    startOfHour: (millis) => firstOf(find(millis).localHour, HOUR),
   };
 }
 

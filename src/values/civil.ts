@@ -2,8 +2,9 @@
 
 /** Milliseconds of a day. */
 export const DAY = 86_400_000;
-/** Days of 0001-01-01 and 9999-12-31: the dates that DATE and TIMESTAMP(3) can hold. */
+/** Days since 1970-01-01 of 0001-01-01, the first date that DATE can hold. */
 export const FIRST_DAY = -719_162;
+/** Days since 1970-01-01 of 9999-12-31, the last date that DATE can hold. */
 export const LAST_DAY = 2_932_896;
 
 /** Days since 1970-01-01 of a date. `month` from 1. The date need not exist: days beyond the month run on. */

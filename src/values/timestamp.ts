@@ -2,8 +2,9 @@
 import { DAY, FIRST_DAY, LAST_DAY } from './civil.ts';
 import { existing, formatDate } from './date.ts';
 
-/** Epoch milliseconds of the first and the last moment that TIMESTAMP(3) can hold: UTC years 1 to 9999. */
+/** Epoch milliseconds of the first moment that TIMESTAMP(3) can hold: the start of year 1, UTC. */
 export const FIRST_TIMESTAMP = FIRST_DAY * DAY;
+/** Epoch milliseconds of the last moment that TIMESTAMP(3) can hold: the end of year 9999, UTC. */
 export const LAST_TIMESTAMP = (LAST_DAY + 1) * DAY - 1;
 
 const TIMESTAMP =

@@ -37,7 +37,7 @@ function columns(types: Columns): readonly ColumnSchema[] {
   }));
 }
 
-export const sourceSchema = (name: string, types: Columns): SourceSchema => ({
+const sourceSchema = (name: string, types: Columns): SourceSchema => ({
   kind: 'source',
   name,
   columns: columns(types),

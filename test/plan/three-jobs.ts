@@ -33,22 +33,18 @@ const ORDER = {
   account_payble: 'DOUBLE',
 } as const;
 
-export const rawInfo = table(
-  'raw_info',
-  { id: 'BIGINT!', raw_premium: 'VARCHAR', raw_info: 'VARCHAR' },
-  'id',
-);
-export const hsOrder = table(
+const rawInfo = table('raw_info', { id: 'BIGINT!', raw_premium: 'VARCHAR', raw_info: 'VARCHAR' }, 'id');
+const hsOrder = table(
   'hs_order',
   { biz_date: 'VARCHAR!', total_premium: 'DOUBLE', policy_cnt: 'BIGINT', policy_holder_cnt: 'BIGINT' },
   'biz_date',
 );
-export const userLastLog = table(
+const userLastLog = table(
   'user_last_log',
   { account_id: 'VARCHAR!', device_id: 'VARCHAR', bury_point_type: 'VARCHAR', page_name: 'VARCHAR' },
   'account_id',
 );
-export const wechatActivityUser = table(
+const wechatActivityUser = table(
   'wechat_activity_user',
   { id: 'BIGINT!', raw_info: 'VARCHAR', now_info: 'VARCHAR', raw_premium: 'VARCHAR', now_premium: 'VARCHAR' },
   'id',

@@ -83,7 +83,12 @@ describe('KeyedState', () => {
     const step = fc.oneof(
       { weight: 8, arbitrary: fc.record({ do: fc.constant('set' as const), key }) },
       { weight: 2, arbitrary: fc.record({ do: fc.constant('remove' as const), key }) },
-      { weight: 2, arbitrary: fc.record({ do: fc.constantFrom('commit' as const, 'rollback' as const, 'read' as const) }) },
+      {
+        weight: 2,
+        arbitrary: fc.record({
+          do: fc.constantFrom('commit' as const, 'rollback' as const, 'read' as const),
+        }),
+      },
     );
     fc.assert(
       fc.property(fc.array(step, { maxLength: 400 }), (steps) => {
@@ -109,7 +114,9 @@ describe('KeyedState', () => {
           } else {
             const from = Math.max(0, versions.length - 1 - KEPT_VERSIONS);
             for (let epoch = from; epoch < versions.length; epoch++)
-              expect(sorted(state.version(epoch).values())).toEqual(sorted((versions[epoch] as Map<number, string>).values()));
+              expect(sorted(state.version(epoch).values())).toEqual(
+                sorted((versions[epoch] as Map<number, string>).values()),
+              );
           }
           for (const [k, value] of model) expect(state.get(state.find(k) as number)).toBe(value);
         });

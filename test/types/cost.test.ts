@@ -10,6 +10,7 @@ const baseline = new URL('cost.json', import.meta.url);
 const warm = `export const w1 = orders.keyBy('id').lastValue(), w2 = orders.groupBy('id'), w3 = orders.filter(o => o.id.gt(1));
 export const w4 = infos.lookup('raw_info', { id: 'id' }), w5 = orders.select({ a: 'id', b: o => o.id.plus(1) });
 export const w6 = orders.groupBy({ biz_date: o => o.order_no.orElse('') }).agg({ total_premium: sum('order_price'), policy_cnt: count(), policy_holder_cnt: count() });
+export const w7 = orders.keyBy('id', dayOf('gmt_modified')).lastValue({ by: 'id' }).filter(o => o.day.isNotNull());
 `;
 const calls = [
   "orders.keyBy('order_no').lastValue()",

@@ -67,14 +67,16 @@ describe.each(ZONES)('%s', (zone) => {
     const step = 6 * 3_600_000;
     const low = Date.UTC(2010, 0, 1);
     let changes = 0;
+    const wrong: number[] = [];
     for (let from = low; from < Date.UTC(2014, 0, 1); from += step) {
       if (offset(from) === offset(from + step)) continue;
       changes++;
       for (let at = from; at <= from + step; at += 60_000) {
-        expect(minuteOf(at)).toBe(minute(at));
-        expect(minuteOf(at + 59_999)).toBe(minute(at + 59_999));
+        const expected = minute(at);
+        if (minuteOf(at) !== expected || minuteOf(at + 59_999) !== expected) wrong.push(at);
       }
     }
+    expect(wrong).toEqual([]);
     expect(changes > 0).toBe(
       !['UTC', 'Asia/Shanghai', 'Asia/Kathmandu', 'Africa/Monrovia', 'Pacific/Kiritimati'].includes(zone),
     );
@@ -90,10 +92,12 @@ describe.each(ZONES)('%s', (zone) => {
         expect(hour).toBeLessThanOrEqual(millis);
         expect(hourOf(hour)).toBe(hourOf(millis));
         // No hour or day of the same name lies before, however the clock was set back.
+        const earlier: number[] = [];
         for (let back = 1; back < 4 * 3_600_000; back += 599_999) {
-          expect(dayOf(day - back)).not.toBe(dayOf(millis));
-          expect(hourOf(hour - back)).not.toBe(hourOf(millis));
+          if (dayOf(day - back) === dayOf(millis)) earlier.push(day - back);
+          if (hourOf(hour - back) === hourOf(millis)) earlier.push(hour - back);
         }
+        expect(earlier).toEqual([]);
       }),
       { numRuns: 60 },
     );

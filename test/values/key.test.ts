@@ -46,6 +46,40 @@ describe.each([
     fc.assert(fc.property(values, (a) => expect(key(row(a))).toBe(key(row([...a])))));
   });
 
+  test('no two of many look-alikes share a key', () => {
+    const pieces = [
+      '',
+      'a',
+      ';',
+      '1',
+      '\0',
+      '\u0001',
+      '\u0005',
+      '\u0006',
+      '\u0010',
+      '\u0011',
+      '\u0012',
+      '5;a',
+    ];
+    const texts = new Set(pieces.flatMap((a) => pieces.map((b) => a + b)));
+    const values: Value[] = [
+      ...texts,
+      null,
+      1,
+      11,
+      1n,
+      true,
+      false,
+      '\u00051;1',
+      'a'.repeat(239),
+      'a'.repeat(240),
+      'a'.repeat(241),
+    ];
+    const key = within(() => encodeKey(['a', 'b']));
+    const keys = new Set(values.flatMap((a) => values.map((b) => key({ a, b }))));
+    expect(keys.size).toBe(values.length ** 2);
+  });
+
   test('parts do not run into one another', () => {
     const key = within(() => encodeKey(['a', 'b']));
     expect(key({ a: 'a', b: 'b:c' })).not.toBe(key({ a: 'a:b', b: 'c' }));

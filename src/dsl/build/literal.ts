@@ -96,7 +96,7 @@ export function peer(type: SqlType, value: unknown): Literal | Clock {
   if (decimalOf(type)) return decimalLiteral(value);
   if (typeof value === 'number' && (type === 'INT' || type === 'BIGINT')) {
     if (!Number.isSafeInteger(value)) return literal('DOUBLE', value);
-    return literal(Math.abs(value) < 2 ** 31 ? type : 'BIGINT', value);
+    return literal(value === (value | 0) ? type : 'BIGINT', value);
   }
   return literal(type, value);
 }

@@ -32,7 +32,7 @@ function carried(key: UpsertKey, fields: Fields): UpsertKey {
 }
 
 /** The name under which a projection carries a column: its own where it can be; undefined: it does not. */
-export function carriedAs(column: string, fields: Fields): string | undefined {
+function carriedAs(column: string, fields: Fields): string | undefined {
   const names = fields
     .filter(([, value]) => value.op === 'column' && value.name === column)
     .map(([name]) => name);

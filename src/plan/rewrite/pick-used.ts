@@ -18,7 +18,9 @@ export function pickUsed(plan: JobPlan): JobPlan {
       op: 'project',
       at: node.at,
       input: node,
-      fields: Object.freeze(kept.map((name) => [name, { op: 'column', name }] as const)),
+      fields: Object.freeze(
+        kept.map((name) => Object.freeze([name, Object.freeze({ op: 'column', name })] as const)),
+      ),
     };
     return Object.freeze(pick);
   });

@@ -100,10 +100,8 @@ function decimals(
   let scales = [Math.max(s1, s2), Math.max(s1, s2)] as const;
   let made = Math.max(s1, s2);
   if (operator === 'times') [scales, made] = [[s1, s2], s1 + s2];
-  if (operator === 'dividedBy') {
-    // Units of the result come straight from dividing: x·10^(scale + s2) by y·10^s2.
-    [scales, made] = [[Math.max(s1, scale + s2), Math.max(s1 - scale, s2)], scale];
-  }
+  // x·10^(scale + s2) by y·10^s2 gives units of the result; the plan's scale is never below s1 - s2.
+  if (operator === 'dividedBy') [scales, made] = [[scale + s2, s2], scale];
   const compute = BIGINTS[operator];
   const [toLeft, toRight] = [unitsOf(left, scales[0]) ?? asIs, unitsOf(right, scales[1]) ?? asIs];
   return (x, y) => {

@@ -14,11 +14,9 @@ function toBoolean(text: string): boolean | undefined {
   return FALSE.test(text) ? false : undefined;
 }
 
-/** The cast of text to a type. Blanks around a value do not count; a fraction rounds half up to an integer. */
+/** The cast of text to another type. Blanks around a value do not count; a fraction rounds half up to an integer. */
 export function textCast(to: SqlType): Cast {
   switch (to) {
-    case 'VARCHAR':
-      return (text) => text;
     case 'DOUBLE':
       return (text) => parseNumber(text as string);
     case 'BOOLEAN':

@@ -23,8 +23,11 @@ export const upper = unary((text) => text.toUpperCase());
 export const trim = unary((text) => text.replace(/^ +/, '').replace(/(?<! ) +$/, ''));
 /** In code points. */
 export const length = unary(codePoints);
+/** Whether the part stands somewhere in the text, code point by code point. */
 export const contains = test((text, part) => text.includes(part));
+/** Whether the text begins with the part. */
 export const startsWith = test((text, part) => text.startsWith(part));
+/** Whether the text ends with the part. */
 export const endsWith = test((text, part) => text.endsWith(part));
 
 /** NULL where one part is. */

@@ -11,10 +11,8 @@ export function iterableSource(rows: Iterable<unknown> | AsyncIterable<unknown>,
   const iterator = Symbol.asyncIterator in rows ? rows[Symbol.asyncIterator]() : rows[Symbol.iterator]();
   let offset = 0;
   let closed = false;
+  /** Ends the read that waits. */
   let wake: () => void = () => {};
-  const closing = new Promise<'closed'>((resolve) => {
-    wake = () => resolve('closed');
-  });
   /** A step that did not answer at once; it belongs to the next read. */
   let pending: Promise<IteratorResult<unknown>> | null = null;
 
@@ -24,6 +22,14 @@ export function iterableSource(rows: Iterable<unknown> | AsyncIterable<unknown>,
     return read;
   };
 
+  const next = () => {
+    try {
+      return iterator.next();
+    } catch (error) {
+      throw broken(spec.schema.name, error);
+    }
+  };
+
   return {
     name: spec.schema.name,
     replayable: false,
@@ -31,14 +37,15 @@ export function iterableSource(rows: Iterable<unknown> | AsyncIterable<unknown>,
     async read(max) {
       const objects: unknown[] = [];
       while (objects.length < max && !closed) {
-        const step = pending ?? iterator.next();
+        const step = pending ?? next();
         let result: IteratorResult<unknown> | 'closed' | 'later';
         if (step instanceof Promise) {
           pending = step;
-          const idle =
-            objects.length === 0 ? [] : [new Promise<'later'>((resolve) => setImmediate(resolve, 'later'))];
-          result = await Promise.race([step, closing, ...idle]).catch((error) => {
-            throw broken(spec.schema.name, error);
+          const isFirst = objects.length === 0;
+          result = await new Promise<typeof result>((resolve, reject) => {
+            wake = () => resolve('closed');
+            step.then(resolve, (error: unknown) => reject(broken(spec.schema.name, error)));
+            if (!isFirst) setImmediate(resolve, 'later');
           });
           if (result === 'later') break;
           pending = null;

@@ -71,7 +71,7 @@ describe('values', () => {
     ['TIMESTAMP(3)', '-0.0001', -1, 'seconds'],
     ['DATE', '"1970-01-03"', 2],
   ];
-  test.each(good)('%s from %s', (type, json, value, from) => {
+  test.each(good)('%s from %s', (type, json, value, from = 'text') => {
     expect(readOne(type, json, from)).toMatchObject({ row: { v: value, w: 7 } });
     expect(Object.is(readOne(type, json, from)?.row?.v, value)).toBe(true);
   });
@@ -113,7 +113,7 @@ describe('values', () => {
     ['DATE', '"2025-02-29"', "wanted DATE, got '2025-02-29'"],
     ['DATE', '5', 'wanted DATE, got 5'],
   ];
-  test.each(bad)('%s not from %s', (type, json, reason, from) => {
+  test.each(bad)('%s not from %s', (type, json, reason, from = 'text') => {
     expect(readOne(type, json, from)).toMatchObject({ row: null, reason, column: 'v' });
   });
 });

@@ -7,8 +7,15 @@ import { appendOf, at, Bench, changesOf, compiling, pushed, sourceOf } from './b
 const input = sourceOf({ g: 'VARCHAR', n: 'DOUBLE', t: 'VARCHAR' });
 const n = { op: 'column', name: 'n' } as const;
 const t = { op: 'column', name: 't' } as const;
-const call = (name: Aggregate['name'], arg: Aggregate['arg'] = n, where: Aggregate['where'] = null): Aggregate => ({ name, arg, where });
-const nodeOf = (calls: Readonly<Record<string, Aggregate>>, over: Partial<AggregateNode> = {}): AggregateNode => ({
+const call = (
+  name: Aggregate['name'],
+  arg: Aggregate['arg'] = n,
+  where: Aggregate['where'] = null,
+): Aggregate => ({ name, arg, where });
+const nodeOf = (
+  calls: Readonly<Record<string, Aggregate>>,
+  over: Partial<AggregateNode> = {},
+): AggregateNode => ({
   op: 'aggregate',
   at,
   input,
@@ -18,7 +25,11 @@ const nodeOf = (calls: Readonly<Record<string, Aggregate>>, over: Partial<Aggreg
   ...over,
 });
 const bench = (node: AggregateNode, over = {}) => new Bench(new AggregateOperator(node, compiling(over)));
-const row = (g: string | null, value: number | null, text: string | null = null) => ({ g, n: value, t: text });
+const row = (g: string | null, value: number | null, text: string | null = null) => ({
+  g,
+  n: value,
+  t: text,
+});
 
 describe('groups', () => {
   const node = nodeOf({ c: call('count', null), s: call('sum') });
@@ -31,7 +42,9 @@ describe('groups', () => {
       ['+U', { g: 'a', c: 2, s: 3 }],
     ]);
     expect(await pushed(b, ['-U', row('a', 1), 1], ['+U', row('a', 1, 'x'), 3])).toEqual([]);
-    expect(await pushed(b, ['-D', row('a', 2), 2], ['-D', row('a', 1, 'x'), 3])).toEqual([['-D', { g: 'a', c: 2, s: 3 }]]);
+    expect(await pushed(b, ['-D', row('a', 2), 2], ['-D', row('a', 1, 'x'), 3])).toEqual([
+      ['-D', { g: 'a', c: 2, s: 3 }],
+    ]);
     expect(await pushed(b, ['+I', row('a', null), 4])).toEqual([['+I', { g: 'a', c: 1, s: null }]]);
   });
 
@@ -68,17 +81,33 @@ describe('groups', () => {
     const operator = new AggregateOperator(node, compiling());
     const epoch = (await import('./bench.ts')).epochOf(1);
     operator.apply(changesOf([['-D', row('a', 1), 5]]), epoch);
-    expect([...epoch.faults]).toEqual([[5, { reason: 'retraction of a row that is not there', column: undefined }]]);
+    expect([...epoch.faults]).toEqual([
+      [5, { reason: 'retraction of a row that is not there', column: undefined }],
+    ]);
   });
 
   test('a group carries the greatest arrival of its surviving rows, where an operator above orders by it', async () => {
     const b = bench(node, { arrivalCounts: () => true });
-    expect(await b.epochWithArrivals(changesOf([['+I', row('a', 1), 3], ['+I', row('a', 2), 7]]))).toEqual([['+I', { g: 'a', c: 2, s: 3 }, 7]]);
+    expect(
+      await b.epochWithArrivals(
+        changesOf([
+          ['+I', row('a', 1), 3],
+          ['+I', row('a', 2), 7],
+        ]),
+      ),
+    ).toEqual([['+I', { g: 'a', c: 2, s: 3 }, 7]]);
     expect(await b.epochWithArrivals(changesOf([['-D', row('a', 2), 7]]))).toEqual([
       ['-U', { g: 'a', c: 2, s: 3 }, 7],
       ['+U', { g: 'a', c: 1, s: 1 }, 3],
     ]);
-    expect(await b.epochWithArrivals(changesOf([['-U', row('a', 1), 3], ['+U', row('a', 1), 9]]))).toEqual([
+    expect(
+      await b.epochWithArrivals(
+        changesOf([
+          ['-U', row('a', 1), 3],
+          ['+U', row('a', 1), 9],
+        ]),
+      ),
+    ).toEqual([
       ['-U', { g: 'a', c: 1, s: 1 }, 3],
       ['+U', { g: 'a', c: 1, s: 1 }, 9],
     ]);
@@ -95,7 +124,11 @@ describe('groups', () => {
 describe('aggregates take back what they gave', () => {
   const node = nodeOf({
     c: call('count', null),
-    cw: call('count', null, { op: 'call', name: 'gt', args: [n, { op: 'literal', type: 'DOUBLE', value: 1 }] }),
+    cw: call('count', null, {
+      op: 'call',
+      name: 'gt',
+      args: [n, { op: 'literal', type: 'DOUBLE', value: 1 }],
+    }),
     d: call('countDistinct', t),
     s: call('sum'),
     lo: call('min'),
@@ -103,22 +136,81 @@ describe('aggregates take back what they gave', () => {
     m: call('avg'),
     tl: call('min', t),
   });
-  const result = async (b: Bench, ...pushes: Parameters<typeof pushed>[1][]) => (await pushed(b, ...pushes)).at(-1)?.[1];
+  const result = async (b: Bench, ...pushes: Parameters<typeof pushed>[1][]) =>
+    (await pushed(b, ...pushes)).at(-1)?.[1];
 
   test('NULL is not counted, distinct counts references, extremes fall back', async () => {
     const b = bench(node);
-    expect(await result(b, ['+I', row('a', 1, 'x'), 1], ['+I', row('a', 5, 'x'), 2], ['+I', row('a', 3, 'y'), 3], ['+I', row('a', null, null), 4])).toEqual({
-      g: 'a', c: 4, cw: 2, d: 2, s: 9, lo: 1, hi: 5, m: 3, tl: 'x',
+    expect(
+      await result(
+        b,
+        ['+I', row('a', 1, 'x'), 1],
+        ['+I', row('a', 5, 'x'), 2],
+        ['+I', row('a', 3, 'y'), 3],
+        ['+I', row('a', null, null), 4],
+      ),
+    ).toEqual({
+      g: 'a',
+      c: 4,
+      cw: 2,
+      d: 2,
+      s: 9,
+      lo: 1,
+      hi: 5,
+      m: 3,
+      tl: 'x',
     });
-    expect(await result(b, ['-D', row('a', 5, 'x'), 2])).toEqual({ g: 'a', c: 3, cw: 1, d: 2, s: 4, lo: 1, hi: 3, m: 2, tl: 'x' });
-    expect(await result(b, ['-D', row('a', 1, 'x'), 1])).toEqual({ g: 'a', c: 2, cw: 1, d: 1, s: 3, lo: 3, hi: 3, m: 3, tl: 'y' });
-    expect(await result(b, ['-D', row('a', 3, 'y'), 3])).toEqual({ g: 'a', c: 1, cw: 0, d: 0, s: null, lo: null, hi: null, m: null, tl: null });
-    expect(await result(b, ['+I', row('a', 2, 'x'), 5])).toEqual({ g: 'a', c: 2, cw: 1, d: 1, s: 2, lo: 2, hi: 2, m: 2, tl: 'x' });
+    expect(await result(b, ['-D', row('a', 5, 'x'), 2])).toEqual({
+      g: 'a',
+      c: 3,
+      cw: 1,
+      d: 2,
+      s: 4,
+      lo: 1,
+      hi: 3,
+      m: 2,
+      tl: 'x',
+    });
+    expect(await result(b, ['-D', row('a', 1, 'x'), 1])).toEqual({
+      g: 'a',
+      c: 2,
+      cw: 1,
+      d: 1,
+      s: 3,
+      lo: 3,
+      hi: 3,
+      m: 3,
+      tl: 'y',
+    });
+    expect(await result(b, ['-D', row('a', 3, 'y'), 3])).toEqual({
+      g: 'a',
+      c: 1,
+      cw: 0,
+      d: 0,
+      s: null,
+      lo: null,
+      hi: null,
+      m: null,
+      tl: null,
+    });
+    expect(await result(b, ['+I', row('a', 2, 'x'), 5])).toEqual({
+      g: 'a',
+      c: 2,
+      cw: 1,
+      d: 1,
+      s: 2,
+      lo: 2,
+      hi: 2,
+      m: 2,
+      tl: 'x',
+    });
   });
 
   test('a sum of doubles is the exact sum of what is in, rounded once', async () => {
     const b = bench(nodeOf({ s: call('sum') }));
-    expect(await result(b, ['+I', row('a', 0.1), 1], ['+I', row('a', 0.2), 2], ['+I', row('a', 1e300), 3])).toEqual({ g: 'a', s: 1e300 });
+    expect(
+      await result(b, ['+I', row('a', 0.1), 1], ['+I', row('a', 0.2), 2], ['+I', row('a', 1e300), 3]),
+    ).toEqual({ g: 'a', s: 1e300 });
     expect(await result(b, ['-D', row('a', 1e300), 3])).toEqual({ g: 'a', s: 0.1 + 0.2 });
     expect(await result(b, ['-D', row('a', 0.1), 1])).toEqual({ g: 'a', s: 0.2 });
   });
@@ -129,9 +221,23 @@ describe('ttl', () => {
 
   test('settled rows stay in the result; the group expires a ttl after the last of them, unseen', async () => {
     const b = bench(node);
-    await b.epoch(changesOf([['+I', row('a', 1), 1], ['+I', row('a', 2), 2]]), 0);
+    await b.epoch(
+      changesOf([
+        ['+I', row('a', 1), 1],
+        ['+I', row('a', 2), 2],
+      ]),
+      0,
+    );
     expect(await b.epoch(changesOf([['settled', row('a', 1), 1]]), 5)).toEqual([]);
-    expect(await b.epoch(changesOf([['-U', row('a', 2), 2], ['+U', row('b', 2), 3]]), 6)).toEqual([
+    expect(
+      await b.epoch(
+        changesOf([
+          ['-U', row('a', 2), 2],
+          ['+U', row('b', 2), 3],
+        ]),
+        6,
+      ),
+    ).toEqual([
       ['-U', { g: 'a', c: 2 }],
       ['+U', { g: 'a', c: 1 }],
       ['+I', { g: 'b', c: 1 }],

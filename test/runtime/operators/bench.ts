@@ -84,7 +84,8 @@ export function listOf(batch: Batch): Push[] {
     const after = batch.after[i];
     const beforeSeq = batch.beforeSeqs[i] as number;
     const afterSeq = batch.afterSeqs[i] as number;
-    if (before !== undefined && after !== undefined) list.push(['-U', before, beforeSeq], ['+U', after, afterSeq]);
+    if (before !== undefined && after !== undefined)
+      list.push(['-U', before, beforeSeq], ['+U', after, afterSeq]);
     else if (before !== undefined) list.push(['-D', before, beforeSeq]);
     else if (after !== undefined) list.push(['+I', after, afterSeq]);
   });
@@ -126,7 +127,9 @@ export class Bench {
     const open = epoch();
     const second = listOf(await this.#operator.apply(input, open));
     if (JSON.stringify(first) !== JSON.stringify(second))
-      throw new Error(`taken back and computed again: ${JSON.stringify(second)}, not ${JSON.stringify(first)}`);
+      throw new Error(
+        `taken back and computed again: ${JSON.stringify(second)}, not ${JSON.stringify(first)}`,
+      );
     this.#operator.state?.commit(open);
     return second;
   }

@@ -33,7 +33,15 @@ test('an update that leaves is -D, one that enters +I, one inside stays a pair, 
       ['-U', { id, n: from }, id],
       ['+U', { id, n: to }, id + 10],
     ] as const;
-  expect(await pushed(bench(), ...update(1, 5, 0), ...update(2, null, 5), ...update(3, 5, 6), ...update(4, 0, null))).toEqual([
+  expect(
+    await pushed(
+      bench(),
+      ...update(1, 5, 0),
+      ...update(2, null, 5),
+      ...update(3, 5, 6),
+      ...update(4, 0, null),
+    ),
+  ).toEqual([
     ['-D', { id: 1, n: 5 }],
     ['+I', { id: 2, n: 5 }],
     ['-U', { id: 3, n: 5 }],
@@ -43,7 +51,13 @@ test('an update that leaves is -D, one that enters +I, one inside stays a pair, 
 
 test('deletes and settled rows pass where their row passes', async () => {
   expect(
-    await pushed(bench(), ['settled', { id: 8, n: 8 }, 1], ['settled', { id: 9, n: 0 }, 2], ['-D', { id: 1, n: 5 }, 3], ['-D', { id: 2, n: 0 }, 4]),
+    await pushed(
+      bench(),
+      ['settled', { id: 8, n: 8 }, 1],
+      ['settled', { id: 9, n: 0 }, 2],
+      ['-D', { id: 1, n: 5 }, 3],
+      ['-D', { id: 2, n: 0 }, 4],
+    ),
   ).toEqual([
     ['settled', { id: 8, n: 8 }],
     ['-D', { id: 1, n: 5 }],
@@ -54,7 +68,14 @@ test('a row that the test throws for is blamed by its arrival; one of an earlier
   const cast: FilterNode = {
     ...node,
     input: sourceOf({ t: 'VARCHAR' }),
-    test: { op: 'call', name: 'gt', args: [{ op: 'cast', of: { op: 'column', name: 't' }, to: 'DOUBLE', try: false }, { op: 'literal', type: 'DOUBLE', value: 1 }] },
+    test: {
+      op: 'call',
+      name: 'gt',
+      args: [
+        { op: 'cast', of: { op: 'column', name: 't' }, to: 'DOUBLE', try: false },
+        { op: 'literal', type: 'DOUBLE', value: 1 },
+      ],
+    },
   };
   const operator = filterOperator(cast, compiling());
   const epoch = epochOf(1);
@@ -63,5 +84,7 @@ test('a row that the test throws for is blamed by its arrival; one of an earlier
   expect([...epoch.faults]).toEqual([[8, { reason: "cannot cast 'x' to DOUBLE", column: 't' }]]);
   expect(epoch.spoilt).toBe(true);
   const late = { ...epochOf(2), firstSeq: 100 };
-  expect(() => operator.apply(changesOf([['+I', { t: 'x' }, 8]]), late)).toThrow(/jobs\/test.ts:1: filter: cannot cast 'x' to DOUBLE \(column 't'\), in a row of an earlier epoch/);
+  expect(() => operator.apply(changesOf([['+I', { t: 'x' }, 8]]), late)).toThrow(
+    /jobs\/test.ts:1: filter: cannot cast 'x' to DOUBLE \(column 't'\), in a row of an earlier epoch/,
+  );
 });

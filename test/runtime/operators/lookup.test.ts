@@ -6,15 +6,38 @@ import { LookupOperator } from '../../../src/runtime/operators/lookup.ts';
 import type { Row } from '../../../src/values/sql-type.ts';
 import { appendOf, at, Bench, changesOf, compiling, pushed, sourceOf } from './bench.ts';
 
-const column = (name: string, type: ColumnSchema['type']): ColumnSchema => ({ name, type, nullable: name !== 'id', length: null, from: 'text' });
+const column = (name: string, type: ColumnSchema['type']): ColumnSchema => ({
+  name,
+  type,
+  nullable: name !== 'id',
+  length: null,
+  from: 'text',
+});
 const table: TableSchema = {
-  kind: 'table', name: 'dim', tableName: 'dim', columns: [column('id', 'BIGINT'), column('p', 'VARCHAR')], primaryKey: ['id'], options: {},
+  kind: 'table',
+  name: 'dim',
+  tableName: 'dim',
+  columns: [column('id', 'BIGINT'), column('p', 'VARCHAR')],
+  primaryKey: ['id'],
+  options: {},
 };
-const node = (miss: 'drop' | 'null'): LookupNode => ({ op: 'lookup', at, input: sourceOf({ u: 'BIGINT', n: 'VARCHAR' }), table, on: [['id', 'u']], miss });
+const node = (miss: 'drop' | 'null'): LookupNode => ({
+  op: 'lookup',
+  at,
+  input: sourceOf({ u: 'BIGINT', n: 'VARCHAR' }),
+  table,
+  on: [['id', 'u']],
+  miss,
+});
 
 function benchOf(miss: 'drop' | 'null', over: Parameters<typeof compiling>[0] = {}) {
   const asked: (readonly Row[])[] = [];
-  const memory = memoryDatabase({ dim: [{ id: 1, p: 'one' }, { id: 2, p: null }] });
+  const memory = memoryDatabase({
+    dim: [
+      { id: 1, p: 'one' },
+      { id: 2, p: null },
+    ],
+  });
   const database = {
     ...memory,
     lookup: (schema: TableSchema, keys: readonly Row[], signal: AbortSignal) => {
@@ -22,7 +45,9 @@ function benchOf(miss: 'drop' | 'null', over: Parameters<typeof compiling>[0] = 
       return memory.lookup(schema, keys, signal);
     },
   };
-  const bench = new Bench(new LookupOperator(node(miss), compiling({ retracts: () => false, databaseOf: () => database, ...over })));
+  const bench = new Bench(
+    new LookupOperator(node(miss), compiling({ retracts: () => false, databaseOf: () => database, ...over })),
+  );
   return { bench, asked };
 }
 const near = (u: number | null, n = '') => ({ u, n });
@@ -46,14 +71,21 @@ describe('append-only rows', () => {
   });
 
   test('a row sees the writes of the rows before it, also of a row that was not found', async () => {
-    const writeBackOf = () => (row: Row) => (row.n === 'skip' ? undefined : { id: row.u as number, p: row.n as string });
-    expect(await benchOf('drop', { writeBackOf }).bench.epoch(appendOf([near(1, 'a'), near(1, 'skip'), near(1, 'b'), near(1, 'c'), near(3, 'x'), near(3, 'y')]))).toEqual([
+    const writeBackOf = () => (row: Row) =>
+      row.n === 'skip' ? undefined : { id: row.u as number, p: row.n as string };
+    expect(
+      await benchOf('drop', { writeBackOf }).bench.epoch(
+        appendOf([near(1, 'a'), near(1, 'skip'), near(1, 'b'), near(1, 'c'), near(3, 'x'), near(3, 'y')]),
+      ),
+    ).toEqual([
       ['+I', { u: 1, n: 'a', p: 'one' }],
       ['+I', { u: 1, n: 'skip', p: 'a' }],
       ['+I', { u: 1, n: 'b', p: 'a' }],
       ['+I', { u: 1, n: 'c', p: 'b' }],
     ]);
-    expect(await benchOf('null', { writeBackOf }).bench.epoch(appendOf([near(3, 'x'), near(3, 'y')]))).toEqual([
+    expect(
+      await benchOf('null', { writeBackOf }).bench.epoch(appendOf([near(3, 'x'), near(3, 'y')])),
+    ).toEqual([
       ['+I', { u: 3, n: 'x', p: null }],
       ['+I', { u: 3, n: 'y', p: 'x' }],
     ]);
@@ -64,9 +96,16 @@ describe('rows that are taken back', () => {
   test('what was given is taken back, though the dimension changed since', async () => {
     const memory = memoryDatabase({ dim: [{ id: 1, p: 'old' }] });
     const bench = new Bench(new LookupOperator(node('drop'), compiling({ databaseOf: () => memory })));
-    expect(await pushed(bench, ['+I', near(1), 1], ['+I', near(5), 2])).toEqual([['+I', { u: 1, n: '', p: 'old' }]]);
+    expect(await pushed(bench, ['+I', near(1), 1], ['+I', near(5), 2])).toEqual([
+      ['+I', { u: 1, n: '', p: 'old' }],
+    ]);
     await memory.commit(
-      { epoch: 1, previous: 0, completeTo: 0, changes: [{ table, upserts: [{ id: 1, p: 'new' }], deletes: [], writeBacks: [] }] },
+      {
+        epoch: 1,
+        previous: 0,
+        completeTo: 0,
+        changes: [{ table, upserts: [{ id: 1, p: 'new' }], deletes: [], writeBacks: [] }],
+      },
       new AbortController().signal,
     );
     expect(await pushed(bench, ['-U', near(1), 1], ['+U', near(1, 'x'), 3])).toEqual([
@@ -74,6 +113,8 @@ describe('rows that are taken back', () => {
       ['+U', { u: 1, n: 'x', p: 'new' }],
     ]);
     expect(await pushed(bench, ['-D', near(5), 2])).toEqual([]);
-    expect(await bench.epoch(changesOf([['-D', near(1, 'x'), 3]]))).toEqual([['-D', { u: 1, n: 'x', p: 'new' }]]);
+    expect(await bench.epoch(changesOf([['-D', near(1, 'x'), 3]]))).toEqual([
+      ['-D', { u: 1, n: 'x', p: 'new' }],
+    ]);
   });
 });

@@ -1,0 +1,179 @@
+// What the tests of SQL databases share.
+import { connect, createServer, type Server, type Socket } from 'node:net';
+import { afterAll, beforeAll, describe, jest } from '@jest/globals';
+import type { Commit, Database, TableChanges, TableUse } from '../../../src/connectors/database.ts';
+import { openDatabase } from '../../../src/connectors/sql/open-database.ts';
+import { MillraceError } from '../../../src/errors.ts';
+import type { ColumnSchema, TableSchema } from '../../../src/plan/schema.ts';
+import type { SqlType } from '../../../src/values/sql-type.ts';
+import { createDatabase, type DatabaseKind, databaseKinds, type TestDatabase } from '../../databases.ts';
+
+/** A table: the first `keys` columns are its primary key, the others may be NULL. */
+export function table(name: string, keys: number, columns: Readonly<Record<string, SqlType>>): TableSchema {
+  const entries = Object.entries(columns);
+  return {
+    kind: 'table',
+    name,
+    tableName: name,
+    columns: entries.map(
+      ([column, type], i): ColumnSchema => ({
+        name: column,
+        type,
+        nullable: i >= keys,
+        length: null,
+        from: 'text',
+      }),
+    ),
+    primaryKey: entries.slice(0, keys).map(([column]) => column),
+    options: {},
+  };
+}
+
+/** A use of a table: written and looked up, unless said otherwise. */
+export const use = (schema: TableSchema, also: Partial<TableUse> = {}): TableUse => ({
+  table: schema,
+  writes: true,
+  looksUp: true,
+  writesNull: [],
+  ...also,
+});
+
+/** Changes of a table; what is left out is empty. */
+export const changes = (schema: TableSchema, some: Partial<TableChanges>): TableChanges => ({
+  table: schema,
+  upserts: [],
+  deletes: [],
+  writeBacks: [],
+  ...some,
+});
+
+/** The commit that makes the fence go from `epoch - 1` to `epoch`. */
+export const commitOf = (epoch: number, ...all: TableChanges[]): Commit => ({
+  epoch,
+  previous: epoch - 1,
+  completeTo: Date.UTC(2025, 0, 15, 2),
+  changes: all,
+});
+
+/** A signal that is never given. */
+export const never = new AbortController().signal;
+
+/** What a promise is rejected with, as a `MillraceError`. */
+export async function errorOf(promise: Promise<unknown>): Promise<MillraceError> {
+  try {
+    await promise;
+  } catch (error) {
+    if (error instanceof MillraceError) return error;
+    throw error;
+  }
+  throw new Error('nothing was thrown');
+}
+
+/** A Millrace database over a test database. */
+export interface Opened {
+  readonly kind: DatabaseKind;
+  readonly server: TestDatabase;
+  /** Opens the database, at another port where one is given; closed after the tests. */
+  open(options?: { port?: number; log?: (line: string) => void }): Promise<Database>;
+}
+
+/** Runs the tests against each database that is there. `name` is the file's own. */
+export function eachDatabase(name: string, tests: (opened: Opened) => void, kinds = databaseKinds): void {
+  jest.setTimeout(30_000);
+  describe.each(kinds.map((kind) => ({ kind })))('$kind', ({ kind }) => {
+    const open: Database[] = [];
+    let server: TestDatabase;
+    beforeAll(async () => {
+      server = await createDatabase(kind, name);
+    });
+    afterAll(async () => {
+      for (const database of open) await database.close();
+      await server.drop();
+    });
+    tests({
+      kind,
+      get server() {
+        return server;
+      },
+      open: async ({ port, log } = {}) => {
+        const url = new URL(server.url);
+        if (port !== undefined) url.port = String(port);
+        const database = await openDatabase(kind === 'sqlite' ? server.url : url.href, log ? { log } : {});
+        open.push(database);
+        return database;
+      },
+    });
+  });
+}
+
+/** The servers among the databases. */
+export const servers: readonly DatabaseKind[] = databaseKinds.filter((kind) => kind !== 'sqlite');
+
+/** A relay before a server, that breaks connections on demand. */
+export class Relay {
+  readonly #target: { host: string; port: number };
+  readonly #server: Server;
+  readonly #sockets = new Set<Socket>();
+  #word: { text: string; deliver: boolean } | undefined;
+  port = 0;
+
+  private constructor(url: string) {
+    const { hostname, port } = new URL(url);
+    this.#target = { host: hostname, port: Number(port) };
+    this.#server = createServer((client) => this.#relay(client));
+  }
+
+  static async before(url: string): Promise<Relay> {
+    const relay = new Relay(url);
+    await relay.up();
+    return relay;
+  }
+
+  /** Accepts connections, at the port that it had. */
+  async up(): Promise<void> {
+    await new Promise<void>((resolve) => this.#server.listen(this.port, '127.0.0.1', resolve));
+    this.port = (this.#server.address() as { port: number }).port;
+  }
+
+  /** Breaks all connections and accepts none. */
+  async down(): Promise<void> {
+    const closed = new Promise<void>((resolve) => this.#server.close(() => resolve()));
+    for (const socket of this.#sockets) socket.destroy();
+    await closed;
+  }
+
+  /** Breaks the connection that sends `text` next, once: before (`deliver` false) or after the server has got it. */
+  breakAt(text: string, deliver: boolean): void {
+    this.#word = { text, deliver };
+  }
+
+  #relay(client: Socket): void {
+    const server = connect(this.#target);
+    for (const socket of [client, server]) {
+      this.#sockets.add(socket);
+      socket.on('error', () => {});
+      socket.on('close', () => {
+        this.#sockets.delete(socket);
+        client.destroy();
+        if (this.#sockets.has(server)) server.end();
+      });
+    }
+    server.on('data', (data) => client.write(data));
+    client.on('data', (data) => {
+      const word = this.#word;
+      if (!word || !data.includes(word.text)) {
+        server.write(data);
+        return;
+      }
+      this.#word = undefined;
+      if (!word.deliver) {
+        client.destroy();
+        return;
+      }
+      // The client never hears that the server has done it.
+      server.removeAllListeners('data');
+      server.once('data', () => client.destroy());
+      server.write(data);
+    });
+  }
+}

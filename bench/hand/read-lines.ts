@@ -1,12 +1,18 @@
 import { createReadStream } from 'node:fs';
+import type { HandJob } from './hand-job.ts';
 
-/** Reads a file of NDJSON as anyone would: chunks, split into lines, `JSON.parse`. `take` gets the events of a chunk. */
-export async function readLines<E>(file: string, take: (event: E) => void): Promise<void> {
+/** The lines of a file, as anyone would read them: chunks of text, split. */
+export async function* readLines(file: string): AsyncGenerator<string[]> {
   let rest = '';
   for await (const chunk of createReadStream(file, { encoding: 'utf8' })) {
     const lines = (rest + chunk).split('\n');
     rest = lines.pop() ?? '';
-    for (const line of lines) take(JSON.parse(line) as E);
+    yield lines;
   }
-  if (rest !== '') take(JSON.parse(rest) as E);
+  if (rest !== '') yield [rest];
+}
+
+/** Runs a job written by hand over a file of NDJSON. */
+export async function runLines<E>(file: string, job: HandJob<E>): Promise<void> {
+  for await (const lines of readLines(file)) for (const line of lines) job.add(JSON.parse(line) as E);
 }

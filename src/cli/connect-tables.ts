@@ -1,10 +1,12 @@
 import { mkdir } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import type { Database } from '../connectors/database.ts';
-import { type PlanTable, tablesOf } from '../plan/derive/tables.ts';
+import { MillraceError } from '../errors.ts';
+import { tablesOf } from '../plan/derive/tables.ts';
 import type { JobPlan } from '../plan/node.ts';
 import { settingPath } from './config/check-config.ts';
 import type { EnvironmentConfig } from './config/define-config.ts';
+import { CONFIG } from './config/load-config.ts';
 import { resolveConnector, resolveText } from './config/resolve-connector.ts';
 import type { Log } from './log.ts';
 
@@ -23,22 +25,40 @@ async function makeOwnFolder(url: string): Promise<void> {
   if (match !== null) await mkdir(dirname(match[1] as string), { recursive: true });
 }
 
-/** The URL of each table's database in an environment, by the catalog's name of the table. */
-export function databaseUrls(
+/** Where a table is, and what says so. */
+export interface Address {
+  readonly url: string;
+  /** The setting that holds the URL; undefined: the command line. */
+  readonly setting: string | undefined;
+}
+
+/** The address of each table's database in an environment, by the catalog's name of the table. */
+export function databaseAddresses(
   plan: JobPlan,
   environment: EnvironmentConfig,
   name: string,
-): ReadonlyMap<string, string> {
+): ReadonlyMap<string, Address> {
   return new Map(
     tablesOf(plan).map(({ table }) => {
       const { connector, path } = resolveConnector(environment, name, 'tables', table.name);
-      return [table.name, resolveText(connector.url, settingPath(path, 'url'), plan.name)];
+      const setting = settingPath(path, 'url');
+      return [table.name, { url: resolveText(connector.url, setting, plan.name), setting }];
     }),
   );
 }
 
+/** One address for all tables of a job. */
+export const oneAddress = (plan: JobPlan, url: string): ReadonlyMap<string, Address> =>
+  new Map(tablesOf(plan).map(({ table }) => [table.name, { url, setting: undefined }]));
+
+/** The error with the setting that is at fault. */
+function atSetting(error: unknown, setting: string | undefined): unknown {
+  if (setting === undefined || !(error instanceof MillraceError)) return error;
+  return new MillraceError(error.exitCode, `${CONFIG}: ${setting}: ${error.message}`, { cause: error.cause });
+}
+
 /** Opens the database of each table, one object for all tables of one URL. What was opened is closed where one fails. */
-export async function openDatabases(urls: ReadonlyMap<string, string>, log: Log): Promise<Connected> {
+export async function openDatabases(addresses: ReadonlyMap<string, Address>, log: Log): Promise<Connected> {
   const { openDatabase } = await import('../connectors/sql/open-database.ts');
   const opened = new Map<string, Database>();
   const databases: Record<string, Database> = {};
@@ -46,13 +66,13 @@ export async function openDatabases(urls: ReadonlyMap<string, string>, log: Log)
     for (const database of opened.values()) await database.close();
   };
   try {
-    for (const [table, url] of urls) {
+    for (const [table, { url, setting }] of addresses) {
       let database = opened.get(url);
       if (database === undefined) {
         await makeOwnFolder(url);
-        database = await atPath(paths?.get(table), () =>
-          openDatabase(url, { log: (line) => log.passing(line) }),
-        );
+        database = await openDatabase(url, { log: (line) => log.passing(line) }).catch((error: unknown) => {
+          throw atSetting(error, setting);
+        });
         opened.set(url, database);
       }
       databases[table] = database;
@@ -70,7 +90,3 @@ export const oneDatabase = (plan: JobPlan, database: Database): Connected => ({
   all: [database],
   close: () => database.close(),
 });
-
-/** The tables that a job looks up and another may have to fill: dimensions. */
-export const dimensionsOf = (plan: JobPlan): readonly PlanTable[] =>
-  tablesOf(plan).filter((use) => use.looksUp);

@@ -16,7 +16,14 @@ import {
   rowsAhead,
   type SourcePlan,
 } from './connect-sources.ts';
-import { type Connected, databaseUrls, oneDatabase, openDatabases } from './connect-tables.ts';
+import {
+  type Address,
+  type Connected,
+  databaseAddresses,
+  oneAddress,
+  oneDatabase,
+  openDatabases,
+} from './connect-tables.ts';
 import { fillDimensions, generatedRows } from './fill-dimensions.ts';
 import type { Log } from './log.ts';
 import { ChangePrinter, printedDatabase } from './print-changes.ts';
@@ -48,12 +55,12 @@ function refuseClear(plan: JobPlan): void {
 async function connectTables(
   plan: JobPlan,
   options: RunOptions,
-  urls: ReadonlyMap<string, string>,
+  addresses: ReadonlyMap<string, Address>,
   generated: boolean,
   log: Log,
   printer: ChangePrinter,
 ): Promise<Connected> {
-  if (!options.print) return openDatabases(urls, log);
+  if (!options.print) return openDatabases(addresses, log);
   const { memoryDatabase } = await import('../connectors/memory/memory-database.ts');
   const rows = generated ? await generatedRows(plan) : {};
   return oneDatabase(plan, printedDatabase(memoryDatabase(rows), printer));
@@ -77,14 +84,14 @@ export async function runConnected(job: Job, options: RunOptions, log: Log): Pro
   if (options.clear) refuseClear(plan);
   const sources: SourcePlan = planSources(plan, options, { name, config: environment });
   await refuseMissingFiles(sources);
-  const urls = urlsOf(plan, options, { name, config: environment });
+  const addresses = addressesOf(plan, options, { name, config: environment });
   const state = options.state ?? defaultStateDirectory(name, plan.name);
   await claimStateDirectory(state, plan.name);
 
   let running: Running | undefined;
   const printer = new ChangePrinter(process.stdout, () => running?.stop());
   const generated = allGenerated(sources);
-  const connected = await connectTables(plan, options, urls, generated, log, printer);
+  const connected = await connectTables(plan, options, addresses, generated, log, printer);
   let fresh = options.fresh;
   try {
     if (options.fresh) log.notice(await freshNotice(plan, options, state));
@@ -121,15 +128,15 @@ export async function runConnected(job: Job, options: RunOptions, log: Log): Pro
   return code;
 }
 
-function urlsOf(
+function addressesOf(
   plan: JobPlan,
   options: RunOptions,
   environment: { readonly name: string; readonly config: EnvironmentConfig },
-): ReadonlyMap<string, string> {
+): ReadonlyMap<string, Address> {
   if (options.print) return new Map();
   const { database } = options;
-  if (database === undefined) return databaseUrls(plan, environment.config, environment.name);
-  return new Map(tablesOf(plan).map(({ table }) => [table.name, database]));
+  if (database === undefined) return databaseAddresses(plan, environment.config, environment.name);
+  return oneAddress(plan, database);
 }
 
 function printOutputs(plan: JobPlan, running: Running, printer: ChangePrinter): void {

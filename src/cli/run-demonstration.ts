@@ -8,7 +8,7 @@ import { readQuarantine, type StoredEntry } from '../state/quarantine-log.ts';
 import { refuseUnknownNames } from './config/config-faults.ts';
 import { DEVELOPMENT, loadEnvironment } from './config/load-config.ts';
 import { openSources, planSources, refuseMissingFiles, rowsAhead } from './connect-sources.ts';
-import { openDatabases } from './connect-tables.ts';
+import { oneAddress, openDatabases } from './connect-tables.ts';
 import { DemonstrationView } from './demonstration-view.ts';
 import { fillDimensions } from './fill-dimensions.ts';
 import type { Log } from './log.ts';
@@ -37,8 +37,7 @@ export async function runDemonstration(job: Job, options: RunOptions, log: Log):
   for (const suffix of ['', '-wal', '-shm']) await rm(file + suffix, { force: true });
   await rm(quarantinePath(state), { force: true });
 
-  const urls = new Map(tablesOf(plan).map(({ table }) => [table.name, `sqlite:${file}`]));
-  const connected = await openDatabases(urls, log);
+  const connected = await openDatabases(oneAddress(plan, `sqlite:${file}`), log);
   let filled: boolean;
   try {
     log.notice(`${plan.name}: a demonstration with generated events, into ${file}, which is emptied first`);

@@ -115,7 +115,10 @@ function watched(openers: Openers, onRead: () => void): Openers {
     close: () => source.close(),
   });
   return Object.fromEntries(
-    Object.entries(openers).map(([name, open]) => [name, async (spec: SourceSpec) => watch(await open(spec))]),
+    Object.entries(openers).map(([name, open]) => [
+      name,
+      async (spec: SourceSpec) => watch(await open(spec)),
+    ]),
   );
 }
 

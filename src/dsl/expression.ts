@@ -46,7 +46,7 @@ export interface Any<T, C> extends Operand<T, C> {
   tryCast<const S extends TypeName>(to: S): Col<NoInfer<S> | null, C>;
 }
 /** A BOOLEAN column, itself a test. */
-export type Bool<T, C> = Any<T, C> & Test<C, C>;
+type Bool<T, C> = Any<T, C> & Test<C, C>;
 
 /** The methods of a value of type T. */
 export type Col<T, C> = [NonNullable<T>] extends ['VARCHAR']

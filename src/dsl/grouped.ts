@@ -6,10 +6,10 @@ import type { Stream } from './stream.ts';
 /** Aggregates by the name of their column. */
 export type Aggregates<R> = { readonly [column: string]: Agg<R, unknown> };
 /** Names that are a column already. */
-export type Taken<G> = { readonly [K in keyof G & string]?: `'${K}' is a column of the group already` };
+type Taken<G> = { readonly [K in keyof G & string]?: `'${K}' is a column of the group already` };
 
 /** Which row of a key wins. */
-export interface WinnerOptions<R> extends Kept {
+interface WinnerOptions<R> extends Kept {
   /** The column that orders the rows: ties go to the later arrival, NULL loses to any value. Without it: by arrival. */
   readonly by?: ColumnsOf<R, OrderedType>;
   /** Per column the last (first) value that is not NULL, in place of a whole row. */

@@ -12,8 +12,8 @@ export type KeyThrough<Key, S> = [Exclude<Key, ''>] extends [S[keyof S]]
   : '*';
 
 /** What a computed column may be. */
-export type Cell<R> = (keyof R & string) | Scalar<R, unknown> | ((row: Columns<R>) => Expr<unknown>);
-export type CellType<R, V> = V extends keyof R
+type Cell<R> = (keyof R & string) | Scalar<R, unknown> | ((row: Columns<R>) => Expr<unknown>);
+type CellType<R, V> = V extends keyof R
   ? R[V]
   : V extends (row: never) => Expr<infer T>
     ? T

@@ -29,11 +29,11 @@ type Whole<T, N> = [NonNullable<T>] extends ['BIGINT(bigint)']
 
 declare const numeric: unique symbol;
 /** A number of any type. */
-export interface Numeric<out C> extends Operand<NumericType | null, C> {
+interface Numeric<out C> extends Operand<NumericType | null, C> {
   readonly [numeric]: true;
 }
 /** What all numbers share. */
-export interface Num<T, C = never> extends Any<T, C> {
+interface Num<T, C = never> extends Any<T, C> {
   readonly [numeric]: true;
   eq<D = never>(other: Numeric<D> | Literal<T>): Test<C | NoInfer<D>, C | NoInfer<D>>;
   ne<D = never>(other: Numeric<D> | Literal<T>): Test<C | NoInfer<D>, C | NoInfer<D>>;

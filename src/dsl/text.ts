@@ -4,7 +4,7 @@ import type { NullOf } from './sql-types.ts';
 
 declare const textual: unique symbol;
 /** A text. */
-export interface Textual<out C> extends Operand<'VARCHAR' | null, C> {
+interface Textual<out C> extends Operand<'VARCHAR' | null, C> {
   readonly [textual]: true;
 }
 /** VARCHAR. It has no order here: `lt` on text is nearly always a number or a date that was not cast. */

@@ -44,13 +44,13 @@ export function compileWriteBack(
       if (node.op === 'project') return [compileProjection(node.fields, columnsOf(node.input), environment)];
       return [];
     });
-  const _fit = rowFit(path.output.table, columnsOf(path.output.input));
+  const conform = rowFit(path.output.table, columnsOf(path.output.input));
   return (joined) => {
     let row: Row | undefined = joined;
     for (const step of steps) {
       row = step(row);
       if (row === undefined) return undefined;
     }
-    return it(row);
+    return conform(row);
   };
 }

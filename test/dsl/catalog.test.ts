@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { schemas, stream } from '../../jobs/catalog.ts';
+import { schemas } from '../../jobs/catalog.ts';
 import hourly from '../../jobs/hourly-premium.ts';
 import alert from '../../jobs/premium-drop-alert.ts';
 import lastPage from '../../jobs/user-last-page.ts';
@@ -19,7 +19,6 @@ import {
   varchar,
 } from '../../src/dsl/index.ts';
 import { validate } from '../../src/plan/validate.ts';
-import { nodeOf } from './node-of.ts';
 
 // biome-ignore lint/suspicious/noExplicitAny: the types would refuse each of these calls
 const untyped = { catalog, source, table, varchar, decimal, timestamp, bigint, job } as any;
@@ -288,8 +287,5 @@ describe('the jobs', () => {
       'page_name VARCHAR',
     ]);
     expect(schemas.sources.every((one) => one.columns.every(({ nullable }) => nullable))).toBe(true);
-  });
-  test('a stream of the catalog is its source', () => {
-    expect(nodeOf(stream('user_log').filter((l) => l.log_time.isNotNull())).op).toBe('filter');
   });
 });

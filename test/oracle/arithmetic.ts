@@ -73,10 +73,7 @@ export function computed(
 }
 
 /** Order of two numbers: exact, through doubles only where one is a DOUBLE. */
-export function orderOf(
-  [x, left]: readonly [Value, SqlType],
-  [y, right]: readonly [Value, SqlType],
-): number {
+export function orderOf([x, left]: readonly [Value, SqlType], [y, right]: readonly [Value, SqlType]): number {
   if (left === 'DOUBLE' || right === 'DOUBLE') return doubleOf(x, left) - doubleOf(y, right);
   const scale = Math.max(scaleOf(left), scaleOf(right));
   const difference = unitsAt(x, left, scale) - unitsAt(y, right, scale);
@@ -86,7 +83,10 @@ export function orderOf(
 /** A text or number as another type of number, or a number as text; undefined: it cannot be. */
 export function converted(value: Value, from: SqlType, to: SqlType): Value | undefined {
   if (from === to) return value;
-  if (to === 'VARCHAR') return from === 'DOUBLE' ? String(value) : decimalText(unitsAt(value, from, scaleOf(from)), scaleOf(from));
+  if (to === 'VARCHAR')
+    return from === 'DOUBLE'
+      ? String(value)
+      : decimalText(unitsAt(value, from, scaleOf(from)), scaleOf(from));
   if (to === 'DOUBLE') return from === 'VARCHAR' ? doubleIn(value as string) : doubleOf(value, from);
   const scale = scaleOf(to);
   const units =

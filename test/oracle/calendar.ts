@@ -28,7 +28,11 @@ export type CalendarName = keyof typeof DIGITS;
 export function localText(name: CalendarName, millis: number, zone: string): string {
   // A Date ends at the year 275760.
   if (Math.abs(millis) > 8.64e15) throw new Reject(`${millis} is out of range`);
-  const parts = Object.fromEntries(formatOf(zone).formatToParts(millis).map(({ type, value }) => [type, value]));
+  const parts = Object.fromEntries(
+    formatOf(zone)
+      .formatToParts(millis)
+      .map(({ type, value }) => [type, value]),
+  );
   const { era, year = '', month, day, hour, minute } = parts;
   if (era !== 'AD' || year.length > 4) throw new Reject(`${millis} is out of range`);
   return `${year.padStart(4, '0')}${month}${day}${hour}${minute}`.slice(0, DIGITS[name]);

@@ -52,8 +52,7 @@ function grains(value: number): bigint {
   const word = bits.getBigUint64(0);
   const exponent = Number((word >> 52n) & 0x7ffn);
   const fraction = word & 0xfffffffffffffn;
-  const size =
-    exponent === 0 ? fraction : (fraction | 0x10000000000000n) << BigInt(exponent - 1);
+  const size = exponent === 0 ? fraction : (fraction | 0x10000000000000n) << BigInt(exponent - 1);
   return word >> 63n === 1n ? -size : size;
 }
 

@@ -19,7 +19,7 @@ export class BuildRow implements Cells, RowScope {
     this.columns = columns;
     this.#visible = visible ?? new Map(columns.map(({ name }) => [name, name]));
     const values = [...this.#visible.keys()].map((name) => [name, toValue(this.column(name))] as const);
-    this.#proxy = new Proxy(Object.fromEntries(values), {
+    this.#proxy = new Proxy(Object.freeze(Object.fromEntries(values)), {
       get: (target, name, receiver): unknown =>
         typeof name === 'symbol' || Object.hasOwn(target, name) || asked(name)
           ? Reflect.get(target, name, receiver)

@@ -26,7 +26,7 @@ export type Into = (input: Batch, epoch: Epoch) => Effect;
 /** @param lookup where the job reads the table that it writes: the lookup whose answers a write-back is compared with */
 export function intoTable(node: IntoNode, lookup: LookupNode | undefined): Into {
   const { table } = node;
-  const _fit = rowFit(table, columnsOf(node.input));
+  const conform = rowFit(table, columnsOf(node.input));
   const key = encodeKey(table.primaryKey);
   const same = sameRow(table.columns.map((column) => column.name));
   const blame = blameOf(node, node.input);
@@ -54,8 +54,8 @@ export function intoTable(node: IntoNode, lookup: LookupNode | undefined): Into 
     for (let i = 0; i < after.length; i++) {
       const seq = after[i] === undefined ? beforeSeqs[i] : afterSeqs[i];
       try {
-        const old = before[i] && it(before[i] as Row);
-        const row = after[i] && it(after[i] as Row);
+        const old = before[i] && conform(before[i] as Row);
+        const row = after[i] && conform(after[i] as Row);
         if (upserting && row !== undefined) {
           list.push({ kind: '+U', row });
           upserts.push(row);

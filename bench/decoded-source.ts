@@ -2,20 +2,20 @@ import { openFileSource } from '../src/connectors/file/file-source.ts';
 import type { Source, SourceSpec } from '../src/connectors/source.ts';
 import type { Row } from '../src/values/sql-type.ts';
 
-/** Rows that an epoch may hold at most, here as everywhere in the bench. */
-const MOST = 10_000;
-
-/** Reads a file to its end. @returns its rows, all of them good */
-export async function decodeAll(spec: SourceSpec, file: string, max = MOST): Promise<Row[]> {
+/** Reads a file to its end, `max` rows at a time; all of them are good. */
+export async function decodeFile(
+  spec: SourceSpec,
+  file: string,
+  max: number,
+  take: (rows: readonly Row[]) => void,
+): Promise<void> {
   const source = await openFileSource(spec, [file]);
-  const rows: Row[] = [];
-  for (;;) {
-    const batch = await source.read(max);
-    if (batch === null) break;
-    for (let i = 0; i < batch.n; i++) rows.push(batch.rows[i] as Row);
+  for (let batch = await source.read(max); batch !== null; batch = await source.read(max)) {
+    const [reject] = batch.rejects;
+    if (reject !== undefined) throw new Error(`${file}: ${reject.reason}`);
+    take(batch.rows as readonly Row[]);
   }
   await source.close();
-  return rows;
 }
 
 /** A source of rows that are decoded already: the engine without its decoder. */

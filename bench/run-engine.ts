@@ -2,24 +2,26 @@ import type { Database } from '../src/connectors/database.ts';
 import type { Source, SourceSpec } from '../src/connectors/source.ts';
 import { sourcesOf } from '../src/plan/derive/sources.ts';
 import { tablesOf } from '../src/plan/derive/tables.ts';
+import type { JobPlan } from '../src/plan/node.ts';
 import { keptColumns } from '../src/plan/rewrite/kept-columns.ts';
 import { rewrite } from '../src/plan/rewrite/rewrite.ts';
 import type { SourceSchema } from '../src/plan/schema.ts';
 import { start } from '../src/runtime/start.ts';
-import type { BenchJob } from './bench-job.ts';
 import { CLOCK } from './data/shape.ts';
 
-/** Runs a job on the engine to the end of its source, by rows alone. @param database where a table is, by catalog name */
+/**
+ * Runs a plan of one source on the engine to the source's end; epochs are cut by rows alone, a bad row ends the run.
+ * @param database where a table is, by catalog name
+ */
 export async function runEngine(
-  job: BenchJob,
+  plan: JobPlan,
   open: (spec: SourceSpec) => Promise<Source> | Source,
   database: (table: string) => Database,
   epochRows: number,
 ): Promise<void> {
-  const tables = tablesOf(job.plan).map(({ table }) => table.name);
-  const { done } = start(job.plan, {
-    sources: { [job.source]: open },
-    databases: Object.fromEntries(tables.map((name) => [name, database(name)])),
+  const { done } = start(plan, {
+    sources: Object.fromEntries(sourcesOf(plan).map(({ name }) => [name, open])),
+    databases: Object.fromEntries(tablesOf(plan).map(({ table: { name } }) => [name, database(name)])),
     clock: () => CLOCK,
     epochRows,
     epochMs: 0,
@@ -28,8 +30,8 @@ export async function runEngine(
   await done;
 }
 
-/** What the engine opens the source of a job with. */
-export function sourceSpec(job: BenchJob): SourceSpec {
-  const schema = sourcesOf(job.plan).find(({ name }) => name === job.source) as SourceSchema;
-  return { schema, keep: keptColumns(rewrite(job.plan), schema) };
+/** What the engine opens the source of a plan with. */
+export function sourceSpec(plan: JobPlan): SourceSpec {
+  const [schema] = sourcesOf(plan);
+  return { schema: schema as SourceSchema, keep: keptColumns(rewrite(plan), schema as SourceSchema) };
 }

@@ -14,6 +14,8 @@ export interface TestDatabase {
   readonly url: string;
   /** Runs SQL as another program would; answers the rows. */
   sql(text: string, bindings?: readonly unknown[]): Promise<Record<string, unknown>[]>;
+  /** Runs SQL in one transaction, committed when `work` is done. */
+  transaction<T>(work: (sql: TestDatabase['sql']) => Promise<T>): Promise<T>;
   /** Drops the database. */
   drop(): Promise<void>;
 }
@@ -53,6 +55,8 @@ export async function createDatabase(kind: DatabaseKind, name: string): Promise<
     kind,
     url: url.href,
     sql: (text, bindings) => run(kind, knex, text, bindings),
+    transaction: (work) =>
+      knex.transaction((trx) => work((text, bindings) => run(kind, trx, text, bindings))),
     drop: async () => {
       await knex.destroy();
       const last = connect(kind, SERVERS[kind]);
@@ -70,6 +74,8 @@ function createSqlite(): TestDatabase {
     kind: 'sqlite',
     url: `sqlite:${file}`,
     sql: (text, bindings) => run('sqlite', knex, text, bindings),
+    transaction: (work) =>
+      knex.transaction((trx) => work((text, bindings) => run('sqlite', trx, text, bindings))),
     drop: async () => {
       await knex.destroy();
       rmSync(folder, { recursive: true });

@@ -1,4 +1,4 @@
-import type { RawInfo, UpdateInfo } from '../../jobs/catalog.ts';
+import type { RawInfo, UpdateInfo } from './event-types.ts';
 import { chineseName } from './names.ts';
 import { type Random, random as randomOf } from './random.ts';
 import { keyOf, type MakeEvent, type Shape, timeOf } from './shape.ts';

@@ -1,8 +1,18 @@
-import type { UserLog } from '../../jobs/catalog.ts';
+import type { UserLog } from './event-types.ts';
 import { keyOf, type MakeEvent, type Shape, timeOf } from './shape.ts';
 
 const KINDS = ['page', 'click', 'expose'];
-const PAGES = ['首页', '车险报价', '订单列表', '保单详情', '理赔进度', '我的', '优惠券', '活动/新春', '充值兑换'];
+const PAGES = [
+  '首页',
+  '车险报价',
+  '订单列表',
+  '保单详情',
+  '理赔进度',
+  '我的',
+  '优惠券',
+  '活动/新春',
+  '充值兑换',
+];
 
 /** Pages seen by accounts on up to three devices each; one line in ten comes before login. */
 export function userLogs(shape: Shape): MakeEvent<UserLog> {

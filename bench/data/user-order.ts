@@ -1,4 +1,4 @@
-import type { UserOrder } from '../../jobs/catalog.ts';
+import type { UserOrder } from './event-types.ts';
 import { chineseName } from './names.ts';
 import { DAY_START, keyOf, type MakeEvent, type Shape, timeOf } from './shape.ts';
 
@@ -6,7 +6,9 @@ import { DAY_START, keyOf, type MakeEvent, type Shape, timeOf } from './shape.ts
 export function userOrders(shape: Shape): MakeEvent<UserOrder> {
   return (i, random) => {
     const id = keyOf(shape, i, random);
-    const modified = random.chance(0.01) ? DAY_START - 1 - random.integer(3_600_000) : timeOf(shape, i, random);
+    const modified = random.chance(0.01)
+      ? DAY_START - 1 - random.integer(3_600_000)
+      : timeOf(shape, i, random);
     const cents = 5000 + random.integer(900_000);
     return {
       id,

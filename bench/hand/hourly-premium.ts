@@ -1,4 +1,4 @@
-import type { UserOrder } from '../../jobs/catalog.ts';
+import type { UserOrder } from '../data/event-types.ts';
 import type { HandJob } from './hand-job.ts';
 
 const HOUR = 3_600_000;
@@ -44,7 +44,7 @@ export function hourlyPremium(startOfToday: number): HandJob<UserOrder> {
   return {
     changed: 'all',
     add(order) {
-      const time = order.gmt_modified as number;
+      const time = order.gmt_modified;
       if (time < startOfToday) return undefined;
       const number = Math.floor((time + ZONE) / HOUR);
       const day = Math.floor(number / 24);
@@ -54,8 +54,7 @@ export function hourlyPremium(startOfToday: number): HandJob<UserOrder> {
         last.set(day, users);
       }
       const before = users.get(order.id);
-      if (before !== undefined)
-        apply(before, Math.floor(((before.gmt_modified as number) + ZONE) / HOUR), -1);
+      if (before !== undefined) apply(before, Math.floor((before.gmt_modified + ZONE) / HOUR), -1);
       users.set(order.id, order);
       apply(order, number, 1);
       return undefined;

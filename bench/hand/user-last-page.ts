@@ -1,5 +1,5 @@
-import type { UserLog } from '../../jobs/catalog.ts';
 import type { Row } from '../../src/values/sql-type.ts';
+import type { UserLog } from '../data/event-types.ts';
 import type { HandJob } from './hand-job.ts';
 
 /** `user-last-page`: the last page of each account. */

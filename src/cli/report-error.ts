@@ -4,7 +4,7 @@ import { MillraceError } from '../errors.ts';
 export const MOST_LINES = 12;
 
 /** The text as at most `most` lines, the last of which tells how many are left out. */
-export function atMostLines(text: string, most: number): string {
+function atMostLines(text: string, most: number): string {
   const lines = text.split('\n');
   if (lines.length <= most) return text;
   const shown = Math.max(1, most - 1);

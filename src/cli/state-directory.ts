@@ -19,7 +19,7 @@ export const defaultStateDirectory = (environment: string, job: string): string 
 export const quarantinePath = (directory: string): string => join(directory, 'quarantine.ndjson');
 
 /** The job that a state directory belongs to; undefined where it is no state directory. */
-export async function jobOfState(directory: string): Promise<string | undefined> {
+async function jobOfState(directory: string): Promise<string | undefined> {
   let text: string;
   try {
     text = await readFile(join(directory, IDENTITY), 'utf8');

@@ -5,9 +5,11 @@ import type { KeyThrough } from './keys.ts';
 import type { Accepts, IsUnion, Shown } from './sql-types.ts';
 import type { Source, Table } from './table.ts';
 
+/** The sources of a catalog, by name. */
 export type SourceNames<D> = keyof {
   [K in keyof D & string as D[K] extends Source<unknown> ? K : never]: never;
 };
+/** The tables of a catalog, by name. */
 export type TableNames<D> = keyof {
   [K in keyof D & string as D[K] extends Table<unknown, string> ? K : never]: never;
 };

@@ -10,7 +10,7 @@ type Taken<G> = { readonly [K in keyof G & string]?: `'${K}' is a column of the 
 
 /** Which row of a key wins. */
 interface WinnerOptions<R> extends Kept {
-  /** The column that orders the rows: ties go to the later arrival, NULL loses to any value. Without it: by arrival. */
+  /** The column that orders the rows. NULL loses to any value; of equals the later arrival wins (`firstValue`: the earlier). Without it: by arrival. */
   readonly by?: ColumnsOf<R, OrderedType>;
   /** Per column the last (first) value that is not NULL, in place of a whole row. */
   readonly ignoreNulls?: boolean;

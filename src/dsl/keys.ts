@@ -13,13 +13,10 @@ export type KeyThrough<Key, S> = [Exclude<Key, ''>] extends [S[keyof S]]
 
 /** What a computed column may be. */
 type Cell<R> = (keyof R & string) | Scalar<R, unknown> | ((row: Columns<R>) => Expr<unknown>);
-type CellType<R, V> = V extends keyof R
-  ? R[V]
-  : V extends (row: never) => Expr<infer T>
-    ? T
-    : TypeOf<V>;
+type CellType<R, V> = V extends keyof R ? R[V] : V extends (row: never) => Expr<infer T> ? T : TypeOf<V>;
 /** Computed columns by name. */
 export type Named<R> = { readonly [column: string]: Cell<R> };
+/** The row that computed columns make. */
 export type Selected<R, S> = { -readonly [N in keyof S]: CellType<R, S[N]> };
 
 /** Names of the columns that a key part makes. G: a column, an object of columns, a function. */
@@ -47,6 +44,7 @@ export type WithKeys<R, G> = [G] extends [string]
 export interface None {
   readonly [none]: true;
 }
+/** A part, or never where none is given. */
 export type Given<G> = None extends G ? never : G;
 
 /** R itself unless a nullable column is proven, so that a named row keeps its name. */

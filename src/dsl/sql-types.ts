@@ -2,9 +2,11 @@
 import type { SqlType } from '../values/sql-type.ts';
 import type { Instant } from './instant.ts';
 
+/** Whole numbers. */
 export type IntegerType = 'INT' | 'BIGINT' | 'BIGINT(bigint)';
 /** `DECIMAL` alone is the result of arithmetic: the plan derives its precision and scale. */
 export type DecimalType = 'DECIMAL' | `DECIMAL(${number},${number})`;
+/** Numbers. */
 export type NumericType = IntegerType | 'DOUBLE' | DecimalType;
 /** What `hourOf`, `dayOf`, … read: a timestamp, or epoch milliseconds. */
 export type InstantType = 'TIMESTAMP(3)' | 'BIGINT';

@@ -33,7 +33,7 @@ function rawOf(bytes: Uint8Array): Pick<StoredEntry, 'raw' | 'rawBase64'> {
 }
 
 /** The entry as it is stored and shown. */
-export const storedEntry = (entry: QuarantineEntry): StoredEntry => ({
+const storedEntry = (entry: QuarantineEntry): StoredEntry => ({
   source: entry.source,
   ...(entry.file === undefined ? {} : { file: entry.file }),
   offset: entry.offset,

@@ -3,10 +3,12 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { describe, expect, test } from '@jest/globals';
+import { describe, expect, jest, test } from '@jest/globals';
 import { count, job } from '../../src/dsl/index.ts';
 import type { IntoNode, Relation, Site } from '../../src/plan/node.ts';
 import { stream } from '../types/shop.ts';
+
+jest.setTimeout(60_000);
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
 

@@ -13,14 +13,14 @@ export function decoded(schema: SourceSchema, object: unknown): Row | null {
   const row: Record<string, Value> = {};
   for (const { name, type, nullable } of schema.columns) {
     const given = (object as Record<string, unknown>)[name] ?? null;
-    const value = given === null ? null : valueOf(type, given);
+    const value = given === null ? null : typed(type, given);
     if (value === undefined || (value === null && !nullable)) return null;
     row[name] = value;
   }
   return row;
 }
 
-function valueOf(type: SqlType, given: unknown): Value | undefined {
+function typed(type: SqlType, given: unknown): Value | undefined {
   const decimal = decimalParts(type);
   if (decimal !== undefined) {
     const units = typeof given === 'string' ? unitsIn(given, decimal[1]) : undefined;

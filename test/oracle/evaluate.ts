@@ -19,10 +19,10 @@ export interface Scope {
 /** The value of an expression over a row. @throws Reject where it has none */
 export function evaluate(expression: Expression, row: Row, scope: Scope): Value {
   const typeOf = (of: Expression): SqlType => expressionType(of, scope.columns).type;
-  const valueOf = (of: Expression): Value => evaluate(of, row, scope);
+  const inner = (of: Expression): Value => evaluate(of, row, scope);
   /** The value in the type that the whole expression has. */
   const common = (of: Expression): Value => {
-    const value = valueOf(of);
+    const value = inner(of);
     return value === null ? null : cast(value, typeOf(of), typeOf(expression), false);
   };
   switch (expression.op) {
@@ -33,16 +33,16 @@ export function evaluate(expression: Expression, row: Row, scope: Scope): Value 
     case 'clock':
       return clockOf(expression.of, scope) + expression.shift;
     case 'cast': {
-      const value = valueOf(expression.of);
+      const value = inner(expression.of);
       return value === null ? null : cast(value, typeOf(expression.of), expression.to, expression.try);
     }
     case 'case': {
-      const taken = expression.when.find(([test]) => valueOf(test) === true);
+      const taken = expression.when.find(([test]) => inner(test) === true);
       return common(taken === undefined ? expression.otherwise : taken[1]);
     }
     case 'udf': {
       const { args, run } = expression.function;
-      const values = expression.args.map(valueOf);
+      const values = expression.args.map(inner);
       if (values.includes(null)) return null;
       try {
         const call = run as (...given: unknown[]) => Value;
@@ -57,7 +57,7 @@ export function evaluate(expression: Expression, row: Row, scope: Scope): Value 
       return compute({
         args: expression.args.map((of) => ({
           type: typeOf(of),
-          value: () => valueOf(of),
+          value: () => inner(of),
           common: () => common(of),
         })),
         type: typeOf(expression),

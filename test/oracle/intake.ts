@@ -64,7 +64,7 @@ export function intake(
     if (row === null) return 'quarantined';
     let applied = false;
     const writes: [Dimension, string, Row][] = [];
-    const valueOf = (of: Expression, over: Row, input: Relation) =>
+    const computed = (of: Expression, over: Row, input: Relation) =>
       evaluate(of, over, { columns: columnsOf(input), zone: plan.timeZone, clock });
     const emit = (node: Relation, made: Row, keyed: boolean): void => {
       for (const reader of readersOf(node)) enter(reader, made, keyed);
@@ -74,10 +74,10 @@ export function intake(
         case 'source':
           return;
         case 'filter':
-          if (valueOf(node.test, given, node.input) === true) emit(node, given, keyed);
+          if (computed(node.test, given, node.input) === true) emit(node, given, keyed);
           return;
         case 'project': {
-          const fields = node.fields.map(([name, of]) => [name, valueOf(of, given, node.input)]);
+          const fields = node.fields.map(([name, of]) => [name, computed(of, given, node.input)]);
           emit(node, Object.fromEntries(fields), keyed);
           return;
         }
@@ -101,8 +101,8 @@ export function intake(
         case 'aggregate':
           applied = true;
           for (const [, { arg, where }] of node.calls) {
-            if (where !== null && valueOf(where, given, node.input) !== true) continue;
-            if (arg !== null) valueOf(arg, given, node.input);
+            if (where !== null && computed(where, given, node.input) !== true) continue;
+            if (arg !== null) computed(arg, given, node.input);
           }
           checkPassed(node, given);
           return;

@@ -9,7 +9,7 @@ export interface EnvironmentVariable {
 export type Setting = string | EnvironmentVariable | undefined;
 
 /** Makes seeded, plausible events: of today, until there are enough, or live under `--follow`. */
-export interface GeneratorConnector {
+interface GeneratorConnector {
   readonly connector: 'generator';
   /** Events to make; default 100 000. */
   readonly rows?: number;
@@ -17,7 +17,7 @@ export interface GeneratorConnector {
   readonly seed?: number;
 }
 /** Reads files: `.ndjson`, `.jsonl`, `.csv`, each with `.gz`; a folder: its files of these kinds, by name. */
-export interface FileConnector {
+interface FileConnector {
   readonly connector: 'file';
   /** One path or several, read one after the other. `{job}` stands for the job's name. */
   readonly path: Setting | readonly Setting[];
@@ -28,7 +28,7 @@ export interface FileConnector {
 export type SourceConnector = GeneratorConnector | FileConnector;
 
 /** A table in a SQL database. */
-export interface SqlConnector {
+interface SqlConnector {
   readonly connector: 'sql';
   /** `sqlite:file.db`, `mysql://user@host:3306/db`, `postgres://…`. A password only through `env('…')`. `{job}` stands for the job's name. */
   readonly url: Setting;

@@ -107,9 +107,8 @@ function instant(power: number): Parse {
     const { digits, negative } = parts;
     const exponent = parts.exponent + power;
     if (digits.length + exponent > 15) return undefined;
-    let millis = Number(
-      exponent >= 0 ? `${digits}e${exponent}` : digits.slice(0, Math.max(0, digits.length + exponent)),
-    );
+    const kept = digits.slice(0, Math.max(0, digits.length + exponent));
+    let millis = Number(`0${kept}`) * 10 ** Math.max(0, exponent);
     if (negative) millis = exponent < 0 && digits !== '' ? -millis - 1 : 0 - millis;
     return millis >= FIRST_TIMESTAMP && millis <= LAST_TIMESTAMP ? millis : undefined;
   };

@@ -73,7 +73,7 @@ const LOST =
 
 /** What kind of error this is, and its reason in words. */
 export function faultOf(error: unknown): Fault {
-  const { code, message } = partsOf(error);
+  const { code, message } = errorParts(error);
   const network = NETWORK[code];
   if (network !== undefined) return { kind: 'away', reason: network };
   if (AWAY.has(code) || /^(08|53)/.test(code)) return { kind: 'away', reason: message };
@@ -82,8 +82,14 @@ export function faultOf(error: unknown): Fault {
   return { kind: LOST.test(message) ? 'away' : 'other', reason: message };
 }
 
-function partsOf(error: unknown): { code: string; message: string } {
-  if (!(error instanceof Error)) return { code: '', message: String(error) };
-  const code = 'code' in error && typeof error.code === 'string' ? error.code : '';
-  return { code, message: error.message };
+/** Code and message of whatever was thrown; by shape, since an error of another realm is no `Error` here. */
+export function errorParts(error: unknown): { code: string; message: string } {
+  const { code, message } = (typeof error === 'object' && error !== null ? error : {}) as Record<
+    string,
+    unknown
+  >;
+  return {
+    code: typeof code === 'string' ? code : '',
+    message: typeof message === 'string' ? message : String(error),
+  };
 }

@@ -4,9 +4,9 @@ import type { ColumnSchema, TableSchema } from '../../plan/schema.ts';
 import type { Row } from '../../values/sql-type.ts';
 import { formatTimestamp, parseTimestamp } from '../../values/timestamp.ts';
 import type { Claim, Commit } from '../database.ts';
+import type { BoundTable } from './bound-table.ts';
 import { rowReader, selectList } from './read-row.ts';
 import type { Session } from './session.ts';
-import type { BoundTable } from './statement.ts';
 import { absentInserter } from './upsert.ts';
 
 const column = (name: string, type: ColumnSchema['type'], nullable = false): ColumnSchema => ({
@@ -69,7 +69,7 @@ export class Fence {
   /** Moves the fence from the commit's `previous` to its `epoch`. False: it was elsewhere. */
   async advance(session: Session, job: string, owner: string, commit: Commit): Promise<boolean> {
     const { set, where } = this.#words(['epoch', 'committed_at', 'complete_to'], ['job', 'owner', 'epoch']);
-    const moved = await session.run(`UPDATE ${this.#table.name} SET ${set} WHERE ${where}`, [
+    const moved = await session.count(`UPDATE ${this.#table.name} SET ${set} WHERE ${where}`, [
       commit.epoch,
       formatTimestamp(Date.now()),
       completeTo(commit),

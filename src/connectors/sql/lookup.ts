@@ -1,8 +1,11 @@
 import { encodeKey } from '../../values/key.ts';
 import type { Row } from '../../values/sql-type.ts';
+import { type BoundTable, bind } from './bound-table.ts';
+import { parts } from './parts.ts';
 import { rowReader, selectList } from './read-row.ts';
 import type { Binding, Session } from './session.ts';
-import { type BoundTable, bind, parts, textByCount, weight } from './statement.ts';
+import { textByCount } from './text-by-count.ts';
+import { weight } from './weight.ts';
 
 const MOST_KEYS = 5000;
 

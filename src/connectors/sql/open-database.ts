@@ -31,7 +31,7 @@ export async function openDatabase(url: string, options: OpenOptions = {}): Prom
         pool: await connectSqlite(address, synchronous),
         dialect: async () => SQLITE,
         // What is left in the log goes into the file, so that the file can be copied alone.
-        farewell: 'PRAGMA wal_checkpoint(TRUNCATE)',
+        farewell: ['PRAGMA busy_timeout = 2000', 'PRAGMA wal_checkpoint(TRUNCATE)'],
       });
     case 'mysql':
       return new SqlDatabase({
@@ -41,14 +41,14 @@ export async function openDatabase(url: string, options: OpenOptions = {}): Prom
           const [server] = await session.rows('SELECT VERSION() AS version, @@max_allowed_packet AS packet');
           return mysqlDialect({ version: String(server?.version), maxAllowedPacket: Number(server?.packet) });
         },
-        farewell: undefined,
+        farewell: [],
       });
     case 'postgres':
       return new SqlDatabase({
         ...common,
         pool: await connectPostgres(address),
         dialect: async () => POSTGRES,
-        farewell: undefined,
+        farewell: [],
       });
   }
 }

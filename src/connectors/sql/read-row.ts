@@ -1,7 +1,7 @@
 import { failed } from '../../errors.ts';
 import type { Row, Value } from '../../values/sql-type.ts';
+import type { BoundColumn, BoundTable } from './bound-table.ts';
 import type { RawRow } from './session.ts';
-import type { BoundColumn, BoundTable } from './statement.ts';
 
 /** The columns of a SELECT that `rowReader` takes: each exact, named by its place. */
 export function selectList({ columns }: BoundTable): string {

@@ -1,6 +1,9 @@
 import type { Row } from '../../values/sql-type.ts';
+import { type BoundTable, bind, byKey } from './bound-table.ts';
+import { parts } from './parts.ts';
 import type { Binding, Session } from './session.ts';
-import { type BoundTable, bind, byKey, parts, textByCount, weight } from './statement.ts';
+import { textByCount } from './text-by-count.ts';
+import { weight } from './weight.ts';
 
 const MOST_ROWS = 2000;
 

@@ -16,7 +16,7 @@ const FIRST_PAUSE = 100;
 const LONGEST_PAUSE = 5000;
 const LOG_EVERY = 10_000;
 /** What an attempt that is under way gets when the wait is to end: a database that does not answer must not hold a stop up. */
-const GRACE = 10_000;
+const GRACE = 5000;
 
 /**
  * Tries until the database is there and nobody is in the way. Other errors pass through as they are.

@@ -1,6 +1,6 @@
 // Connections of a pool, and statements on one of them. All SQL goes through here.
 import type { Knex } from 'knex';
-import { DriverError } from './fault.ts';
+import { DriverError, errorParts } from './fault.ts';
 
 /** What is bound to a `?`. */
 export type Binding = string | number | bigint | null;
@@ -11,8 +11,10 @@ export type RawRow = Readonly<Record<string, unknown>>;
 export interface Session {
   /** The rows of a SELECT. */
   rows(sql: string, bindings?: readonly Binding[]): Promise<readonly RawRow[]>;
-  /** Runs a statement. Of an UPDATE: how many rows matched; of an INSERT or DELETE: how many went in or out. */
-  run(sql: string, bindings?: readonly Binding[]): Promise<number>;
+  /** Runs a statement. */
+  run(sql: string, bindings?: readonly Binding[]): Promise<void>;
+  /** Runs a statement, and counts: of an UPDATE the rows that matched, of an INSERT those that went in. */
+  count(sql: string, bindings?: readonly Binding[]): Promise<number>;
 }
 
 /** How a driver answers. */
@@ -26,8 +28,17 @@ export interface Answers {
   readonly renewable: boolean;
 }
 
+/** Where the drivers keep the socket of a connection: mysql2 here, pg one step below, SQLite has none. */
+interface Connection {
+  readonly stream?: { destroy(): void };
+  readonly connection?: Pick<Connection, 'stream'>;
+}
+/** Milliseconds that a lent connection has to come back when the pool is closed. */
+const CLOSE_GRACE = 2000;
+
 /** Lends connections. */
 export class Pool {
+  readonly #lent = new Set<Connection>();
   readonly #knex: Knex;
   readonly #answers: Answers;
 
@@ -60,13 +71,22 @@ export class Pool {
     });
   }
 
+  /** Closes all connections. One that is lent and does not come back is broken: its server may never answer. */
   async close(): Promise<void> {
-    await this.#knex.destroy();
+    const timer = setTimeout(() => {
+      for (const { stream, connection } of this.#lent) (stream ?? connection?.stream)?.destroy();
+    }, CLOSE_GRACE);
+    try {
+      await this.#knex.destroy();
+    } finally {
+      clearTimeout(timer);
+    }
   }
 
   async #lend<T>(work: (session: Session, spoil: () => void) => Promise<T>): Promise<T> {
     const client = this.#knex.client;
     const connection = await client.acquireConnection();
+    this.#lent.add(connection);
     const spoil = () => {
       // knex's own mark: such a connection is closed instead of lent.
       if (this.#answers.renewable) connection.__knex__disposed = 'spoiled';
@@ -74,6 +94,7 @@ export class Pool {
     try {
       return await work(this.#session(connection), spoil);
     } finally {
+      this.#lent.delete(connection);
       await client.releaseConnection(connection);
     }
   }
@@ -90,6 +111,9 @@ export class Pool {
     return {
       rows: async (sql, bindings = []) => rows(await ask(sql, bindings)),
       run: async (sql, bindings = []) => {
+        await ask(sql, bindings);
+      },
+      count: async (sql, bindings = []) => {
         const answer = await ask(sql, bindings);
         return count(sql, answer) ?? Number(Object.values(rows(await ask(countSql, []))[0] ?? {})[0]);
       },
@@ -97,11 +121,9 @@ export class Pool {
   }
 }
 
-/** knex puts the statement before the message: long, and with `compileSqlOnError` unset with all values in it. */
-function driverError(error: unknown, sql: string): unknown {
-  if (!(error instanceof Error)) return error;
+/** knex puts the statement before the message: it may be long. */
+function driverError(error: unknown, sql: string): DriverError {
+  const { code, message } = errorParts(error);
   const prefix = `${sql} - `;
-  const message = error.message.startsWith(prefix) ? error.message.slice(prefix.length) : error.message;
-  const code = 'code' in error && typeof error.code === 'string' ? error.code : '';
-  return new DriverError(message, code, error);
+  return new DriverError(message.startsWith(prefix) ? message.slice(prefix.length) : message, code, error);
 }

@@ -3,13 +3,13 @@ import type { TableSchema } from '../../plan/schema.ts';
 import { compareText } from '../../values/compare.ts';
 import type { Row } from '../../values/sql-type.ts';
 import type { Claim, Commit, Database, TableUse } from '../database.ts';
+import { bindTable } from './bound-table.ts';
 import type { Dialect } from './dialect.ts';
 import { faultOf } from './fault.ts';
 import { FENCE, Fence } from './fence.ts';
 import { prepareTables } from './prepare.ts';
 import { type Patience, persist } from './retry.ts';
 import type { Pool, Session } from './session.ts';
-import { bindTable } from './statement.ts';
 import { type TableAccess, tableAccess } from './table-access.ts';
 
 /** What a `SqlDatabase` is made of. */
@@ -19,8 +19,8 @@ export interface SqlDatabaseParts {
   /** Asks the server what it is; called once, at the first contact. */
   readonly dialect: (session: Session) => Promise<Dialect>;
   readonly log: (line: string) => void;
-  /** The last statement before the connections are closed. */
-  readonly farewell: string | undefined;
+  /** The last statements before the connections are closed. */
+  readonly farewell: readonly string[];
 }
 
 /** Milliseconds that the first contact is tried. */
@@ -35,8 +35,8 @@ export class SqlDatabase implements Database {
   #dialect: Dialect | undefined;
   /** Names in the database of the tables that are both looked up and written. */
   readonly #writtenBack = new Set<string>();
+  #fenceKept: Fence | undefined;
   #claim: Claim | undefined;
-  #used = false;
 
   constructor(parts: SqlDatabaseParts) {
     this.label = parts.label;
@@ -110,8 +110,12 @@ export class SqlDatabase implements Database {
   async close(): Promise<void> {
     const { farewell, pool } = this.#parts;
     // A courtesy: what it would do is done at the next opening too.
-    if (farewell !== undefined && this.#used)
-      await pool.use((session) => session.rows(farewell)).catch(() => {});
+    if (this.#dialect)
+      await pool
+        .use(async (session) => {
+          for (const sql of farewell) await session.rows(sql);
+        })
+        .catch(() => {});
     await pool.close();
   }
 
@@ -133,13 +137,13 @@ export class SqlDatabase implements Database {
   }
 
   async #known(session: Session): Promise<Dialect> {
-    this.#used = true;
     this.#dialect ??= await this.#parts.dialect(session);
     return this.#dialect;
   }
 
   #fence(dialect: Dialect): Fence {
-    return new Fence(this.label, bindTable(dialect, FENCE));
+    this.#fenceKept ??= new Fence(this.label, bindTable(dialect, FENCE));
+    return this.#fenceKept;
   }
 
   #access(dialect: Dialect, table: TableSchema): TableAccess {

@@ -1,16 +1,16 @@
 import type { Row } from '../../values/sql-type.ts';
 import type { WriteBack } from '../database.ts';
+import type { BoundTable } from './bound-table.ts';
 import { finder } from './lookup.ts';
 import { rowReader, selectList } from './read-row.ts';
 import { remover } from './remove.ts';
 import type { Session } from './session.ts';
-import type { BoundTable } from './statement.ts';
 import { upserter } from './upsert.ts';
 import { writeBacker } from './write-back.ts';
 
 /** All that is done to one table, its statements made once. */
 export interface TableAccess {
-  upsert(session: Session, rows: readonly Row[]): Promise<number>;
+  upsert(session: Session, rows: readonly Row[]): Promise<void>;
   remove(session: Session, rows: readonly Row[]): Promise<void>;
   /** How many write-backs were overtaken. */
   writeBack(session: Session, writeBacks: readonly WriteBack[]): Promise<number>;

@@ -1,8 +1,11 @@
 import type { Row } from '../../values/sql-type.ts';
 import type { WriteBack } from '../database.ts';
+import { type BoundTable, bind, byKey } from './bound-table.ts';
+import { parts } from './parts.ts';
 import type { Binding, Session } from './session.ts';
-import { type BoundTable, bind, byKey, parts, refuseHeavy, textByCount, weight } from './statement.ts';
+import { textByCount } from './text-by-count.ts';
 import { absentInserter } from './upsert.ts';
+import { refuseHeavy, weight } from './weight.ts';
 
 interface Replacement extends WriteBack {
   readonly read: Row;
@@ -39,7 +42,7 @@ export function writeBacker(
         bind(bindings, others, read);
         bind(bindings, others, row);
       }
-      applied += await session.run(text(part.length), bindings);
+      applied += await session.count(text(part.length), bindings);
     }
     if (inserts.length > 0) applied += await insert(session, inserts);
     return writeBacks.length - applied;

@@ -73,7 +73,8 @@ export function decode(decoder: RowDecoder, content: string | Uint8Array, max = 
 export async function readAll(source: Source, max = 1000): Promise<Read[]> {
   const read: Read[] = [];
   try {
-    for (let batch = await source.read(max); batch; batch = await source.read(max)) read.push(...linesOf(batch));
+    for (let batch = await source.read(max); batch; batch = await source.read(max))
+      read.push(...linesOf(batch));
   } finally {
     await source.close();
   }

@@ -147,6 +147,11 @@ export class Relay {
     this.#word = { text, deliver };
   }
 
+  /** From now on nothing that is sent arrives, on no connection; they stay open. */
+  swallow(): void {
+    for (const socket of this.#sockets) socket.removeAllListeners('data').pause();
+  }
+
   #relay(client: Socket): void {
     const server = connect(this.#target);
     for (const socket of [client, server]) {

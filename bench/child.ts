@@ -1,0 +1,23 @@
+// A process of its own for one task: sent by `in-child.ts`, answered with a result or an error.
+import type { Group, Place } from './group.ts';
+import type { MemoryTask } from './measure-memory.ts';
+
+/** What a child process does. */
+export type Task = { readonly kind: 'group'; readonly group: Group; readonly place: Place } | MemoryTask;
+
+async function perform(task: Task): Promise<unknown> {
+  if (task.kind === 'group') {
+    const { measureGroup } = await import('./measure-group.ts');
+    return measureGroup(task.group, task.place);
+  }
+  const { peakMemory } = await import('./peak-memory.ts');
+  return peakMemory(task);
+}
+
+process.once('message', async (task: Task) => {
+  const answer = await perform(task).then(
+    (result) => ({ result }),
+    (error) => ({ error: error instanceof Error ? (error.stack ?? error.message) : String(error) }),
+  );
+  process.send?.(answer, () => process.disconnect());
+});

@@ -1,0 +1,34 @@
+import { parseArgs } from 'node:util';
+
+/** What the command line asks for. */
+export interface Options {
+  readonly quick: boolean;
+  readonly check: boolean;
+  readonly only: string;
+}
+
+const HELP = `npm run bench -- [options]
+  --quick        100 000 rows alone, three rounds in place of five
+  --case TEXT    only the cases whose name (part/job/rows/keys/epoch) contains TEXT; nothing is recorded
+  --check        compare with bench/results.json: exit 1 where a ratio fell by more than 15 %; nothing is recorded`;
+
+/** Reads the command line; ends the process after \`--help\` or a mistake. */
+export function options(args: readonly string[]): Options {
+  try {
+    const { values } = parseArgs({
+      args: [...args],
+      options: {
+        quick: { type: 'boolean', default: false },
+        check: { type: 'boolean', default: false },
+        case: { type: 'string', default: '' },
+        help: { type: 'boolean', default: false },
+      },
+    });
+    if (!values.help) return { quick: values.quick, check: values.check, only: values.case };
+    console.log(HELP);
+    process.exit(0);
+  } catch (error) {
+    console.error(`${error instanceof Error ? error.message : error}\n${HELP}`);
+    process.exit(2);
+  }
+}

@@ -1,0 +1,19 @@
+import type { Group, Place } from '../group.ts';
+import type { Variant } from '../measure.ts';
+
+/** What the variants of a group are made from. */
+export interface Context {
+  readonly group: Group;
+  readonly place: Place;
+}
+
+/** A part whose variants run side by side in one process. */
+export interface Part {
+  /** The loop written by hand. */
+  readonly hand: Variant;
+  /** The engine with so many rows per epoch. */
+  engine(epochRows: number): Variant;
+}
+
+/** Makes the variants of a group; loads what they share. */
+export type MakePart = (context: Context) => Promise<Part> | Part;

@@ -1,4 +1,4 @@
-// What the documents show is what the code does. After a change that is meant: README=write npx jest test/readme
+// What the documents show is what the code does. After a change that is meant: README=write npm run test:jest -- test/readme
 import { execFile } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';

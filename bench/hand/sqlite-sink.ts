@@ -28,19 +28,22 @@ export async function runIntoSqlite<E>(
   if (n % epochRows !== 0) await sink.commit(job, touched);
 }
 
-/** A table in a SQLite file, written with one prepared upsert through the driver that the engine uses. */
+/** Rows of one statement. */
+const MOST = 200;
+
+/** A table in a SQLite file, written with prepared upserts of up to 200 rows through the driver that the engine uses. */
 export class SqliteSink {
   /** The primary key: one column. */
   readonly key: string;
   readonly #table: TableSchema;
   readonly #db: sqlite3.Database;
-  readonly #upsert: sqlite3.Statement;
+  /** By number of rows. */
+  readonly #upserts = new Map<number, sqlite3.Statement>();
   readonly #remove: sqlite3.Statement;
   #keys = new Set<Value>();
 
   /** @param synchronous as the engine's: what a commit waits for */
   constructor(file: string, table: TableSchema, synchronous: 'FULL' | 'NORMAL') {
-    const names = table.columns.map(({ name }) => name);
     this.key = table.primaryKey[0] as string;
     this.#table = table;
     this.#db = new Database(file);
@@ -48,10 +51,6 @@ export class SqliteSink {
     this.#db.exec(`PRAGMA journal_mode = WAL; PRAGMA synchronous = ${synchronous}`);
     const columns = table.columns.map(({ name, type }) => `${name} ${STORAGE[type]}`);
     this.#db.exec(`CREATE TABLE ${table.tableName} (${columns}, PRIMARY KEY (${this.key}))`);
-    const others = names.filter((name) => name !== this.key);
-    this.#upsert = this.#db.prepare(
-      `INSERT INTO ${table.tableName} VALUES (${names.map(() => '?')}) ON CONFLICT (${this.key}) DO UPDATE SET ${others.map((name) => `${name} = excluded.${name}`)}`,
-    );
     this.#remove = this.#db.prepare(`DELETE FROM ${table.tableName} WHERE ${this.key} = ?`);
   }
 
@@ -63,16 +62,34 @@ export class SqliteSink {
       for (const key of this.#keys) if (!touched.has(key)) this.#remove.run(key);
       this.#keys = new Set(touched.keys());
     }
-    for (const row of touched.values()) this.#upsert.run(Object.values(row));
+    const rows = [...touched.values()];
+    for (let i = 0; i < rows.length; i += MOST) {
+      const part = rows.slice(i, i + MOST);
+      this.#upsert(part.length).run(part.flatMap((row) => Object.values(row)));
+    }
     touched.clear();
     await new Promise<void>((resolve, reject) => {
       this.#db.run('COMMIT', (error) => (error === null ? resolve() : reject(error)));
     });
   }
 
+  #upsert(rows: number): sqlite3.Statement {
+    let statement = this.#upserts.get(rows);
+    if (statement === undefined) {
+      const { tableName, columns } = this.#table;
+      const values = Array.from({ length: rows }, () => `(${columns.map(() => '?')})`);
+      const others = columns.map(({ name }) => name).filter((name) => name !== this.key);
+      const set = others.map((name) => `${name} = excluded.${name}`);
+      statement = this.#db.prepare(
+        `INSERT INTO ${tableName} VALUES ${values} ON CONFLICT (${this.key}) DO UPDATE SET ${set}`,
+      );
+      this.#upserts.set(rows, statement);
+    }
+    return statement;
+  }
+
   async close(): Promise<void> {
-    this.#upsert.finalize();
-    this.#remove.finalize();
+    for (const statement of [...this.#upserts.values(), this.#remove]) statement.finalize();
     await new Promise((resolve) => this.#db.close(resolve));
   }
 }

@@ -38,16 +38,17 @@ const lines = (entries: readonly (readonly [string, number])[], total: number): 
     )
     .join('\n');
 
-/** By function, most first; time in which the process waited is left out. */
+/** By function, most first. Left out: time in which the process waited, and the profiler's own. */
 function framesOf({ nodes, samples = [], timeDeltas = [] }: Profiler.Profile): Frame[] {
-  const byNode = new Map(nodes.map(({ id, callFrame }) => [id, callFrame]));
+  const byNode = filesOf(nodes);
   const frames = new Map<string, Frame>();
   samples.forEach((id, i) => {
-    const call = byNode.get(id) as Profiler.ProfileNode['callFrame'];
-    if (call.functionName === '(idle)') return;
-    const name = call.functionName === '' ? '(anonymous)' : call.functionName;
-    const file = fileOf(call);
-    const key = `${name} ${file} ${call.lineNumber}:${call.columnNumber}`;
+    const { call, file } = byNode.get(id) as Placed;
+    const { functionName, url, lineNumber, columnNumber } = call;
+    if (functionName === '(idle)' || (functionName === 'dispatch' && file === 'node:inspector')) return;
+    const generated = url === '' && file !== V8;
+    const name = `${functionName || '(anonymous)'}${generated ? ' (generated or built in)' : ''}`;
+    const key = `${name} ${file} ${lineNumber}:${columnNumber}`;
     const frame = frames.get(key) ?? { name, file, self: 0 };
     frame.self += timeDeltas[i] ?? 0;
     frames.set(key, frame);
@@ -55,8 +56,28 @@ function framesOf({ nodes, samples = [], timeDeltas = [] }: Profiler.Profile): F
   return [...frames.values()].sort((a, b) => b.self - a.self);
 }
 
-function fileOf({ url, functionName }: Profiler.ProfileNode['callFrame']): string {
-  if (url === '') return functionName.startsWith('(') ? 'V8' : 'generated or built in';
+const V8 = 'V8';
+
+interface Placed {
+  readonly call: Profiler.ProfileNode['callFrame'];
+  readonly file: string;
+}
+
+/** Each node with its file: generated and built-in functions belong to the file that calls them. */
+function filesOf(nodes: readonly Profiler.ProfileNode[]): ReadonlyMap<number, Placed> {
+  const byId = new Map(nodes.map((node) => [node.id, node]));
+  const placed = new Map<number, Placed>();
+  const place = (id: number, caller: string): void => {
+    const { callFrame: call, children = [] } = byId.get(id) as Profiler.ProfileNode;
+    const file = call.url === '' ? (call.functionName.startsWith('(') ? V8 : caller) : pathOf(call.url);
+    placed.set(id, { call, file });
+    for (const child of children) place(child, file);
+  };
+  place(nodes[0]?.id as number, V8);
+  return placed;
+}
+
+function pathOf(url: string): string {
   if (!url.startsWith('file:')) return url;
   const path = fileURLToPath(url.replace(/\?.*$/, ''));
   return path.startsWith(ROOT) ? path.slice(ROOT.length) : path;

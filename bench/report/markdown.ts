@@ -32,7 +32,7 @@ const HOW = [
   '| `objects` | objects of the program, every column checked, to tables in memory | the same objects to Maps |',
   '| `engine` | rows that the decoder made before, to tables in memory | objects to Maps |',
   '| `decode` | a file of NDJSON to checked rows | lines split, `JSON.parse` |',
-  '| `sqlite` | NDJSON to a SQLite file, a transaction per epoch, `synchronous = NORMAL`; the looked-up table in memory | the same, one prepared upsert, the same driver, as many transactions |',
+  '| `sqlite` | NDJSON to a SQLite file, a transaction per epoch, `synchronous = NORMAL`; the looked-up table in memory; making and claiming the tables included | the same with the same driver and as many transactions, prepared upserts of up to 200 rows |',
   '| `memory` | peak resident memory of a process that does `ndjson` | the same |',
   '| `start` | `npm run job … --input … --database sqlite:…` on 10 rows until its summary | `npm exec tsx` on the loop until its table |',
   '',

@@ -6,10 +6,10 @@ import type { Row } from '../values/sql-type.ts';
 import type { Connected } from './connect-tables.ts';
 
 /** Rows of the tables that a job looks up, such that generated events find them, by the catalog's name. */
-export async function generatedRows(plan: JobPlan): Promise<Record<string, readonly Row[]>> {
+export async function generatedRows(plan: JobPlan, seed: number): Promise<Record<string, readonly Row[]>> {
   const { dimensionRows } = await import('../connectors/generator/dimension-rows.ts');
   const dimensions = tablesOf(plan).filter((use) => use.looksUp);
-  return Object.fromEntries(dimensions.map(({ table }) => [table.name, dimensionRows(table)]));
+  return Object.fromEntries(dimensions.map(({ table }) => [table.name, dimensionRows(table, { seed })]));
 }
 
 /** The tables of a job in each of its databases. */
@@ -24,11 +24,15 @@ function usesByDatabase(plan: JobPlan, connected: Connected): Map<Database, Plan
  * The rows come with the job's own claim, as its rows of before: the run has to claim anew.
  * @returns whether there was a table to fill
  */
-export async function fillDimensions(plan: JobPlan, connected: Connected, fresh: boolean): Promise<boolean> {
+export async function fillDimensions(
+  plan: JobPlan,
+  connected: Connected,
+  { seed, fresh }: { readonly seed: number; readonly fresh: boolean },
+): Promise<boolean> {
   if (!tablesOf(plan).some((use) => use.looksUp)) return false;
   const uses = usesByDatabase(plan, connected);
   for (const [database, tables] of uses) await database.prepare(tables);
-  const rows = await generatedRows(plan);
+  const rows = await generatedRows(plan, seed);
   const empty = new Map<Database, PlanTable[]>();
   for (const [database, tables] of uses) {
     for (const use of tables) {

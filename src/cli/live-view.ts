@@ -27,7 +27,7 @@ export class LiveView implements LogScreen {
 
   aside(write: () => void): void {
     const shown = this.#shown.length > 0;
-    this.#stream.write(this.#erase());
+    if (shown) this.#stream.write(`${this.#up()}\u001b[J`);
     this.#shown = [];
     write();
     if (shown) this.#draw();
@@ -35,8 +35,7 @@ export class LiveView implements LogScreen {
 
   /** Takes away what is drawn, and leaves these lines in its place. */
   end(lines: readonly string[]): void {
-    const text = lines.map((line) => `${line}\n`).join('');
-    this.#stream.write(this.#erase() + text);
+    this.#replace(lines);
     this.#shown = [];
   }
 
@@ -45,20 +44,25 @@ export class LiveView implements LogScreen {
     const lines = this.#render(columns, rows)
       .slice(0, Math.max(1, rows - 1))
       .map((line) => fitText(line, columns));
-    // One write, so that no half-drawn picture is seen.
-    this.#stream.write(this.#erase() + lines.map((line) => `${line}\n`).join(''));
+    this.#replace(lines);
     this.#shown = lines;
   }
 
-  /** Up over what was drawn, and everything from there away. A terminal that is narrower now has wrapped the lines. */
-  #erase(): string {
+  /** One write, each line over the old one: nothing flickers, no half-drawn picture is seen. */
+  #replace(lines: readonly string[]): void {
+    const text = lines.map((line) => `${line}\u001b[K\n`).join('');
+    this.#stream.write(`${this.#up()}${text}\u001b[J`);
+  }
+
+  /** To the first line of what is drawn. A terminal that is narrower now has wrapped the lines. */
+  #up(): string {
     if (this.#shown.length === 0) return '';
     const { columns } = terminalSize(this.#stream);
     const height = this.#shown.reduce(
       (sum, line) => sum + Math.max(1, Math.ceil(textWidth(line) / columns)),
       0,
     );
-    return `\u001b[${height}A\r\u001b[J`;
+    return `\u001b[${height}A\r`;
   }
 }
 

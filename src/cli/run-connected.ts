@@ -9,14 +9,6 @@ import { refuseUnknownNames } from './config/config-faults.ts';
 import type { EnvironmentConfig } from './config/define-config.ts';
 import { DEVELOPMENT, loadEnvironment } from './config/load-config.ts';
 import {
-  allGenerated,
-  openSources,
-  planSources,
-  refuseMissingFiles,
-  rowsAhead,
-  type SourcePlan,
-} from './connect-sources.ts';
-import {
   type Address,
   type Connected,
   databaseAddresses,
@@ -26,6 +18,15 @@ import {
 } from './connect-tables.ts';
 import { fillDimensions, generatedRows } from './fill-dimensions.ts';
 import type { Log } from './log.ts';
+import { openSources } from './open-sources.ts';
+import {
+  allGenerated,
+  planSources,
+  refuseMissingFiles,
+  rowsAhead,
+  type SourcePlan,
+  seedOf,
+} from './plan-sources.ts';
 import { ChangePrinter, printedDatabase } from './print-changes.ts';
 import { Progress } from './progress.ts';
 import { quarantineCommand, runJob } from './run-job.ts';
@@ -56,13 +57,13 @@ async function connectTables(
   plan: JobPlan,
   options: RunOptions,
   addresses: ReadonlyMap<string, Address>,
-  generated: boolean,
+  seed: number | undefined,
   log: Log,
   printer: ChangePrinter,
 ): Promise<Connected> {
   if (!options.print) return openDatabases(addresses, log);
   const { memoryDatabase } = await import('../connectors/memory/memory-database.ts');
-  const rows = generated ? await generatedRows(plan) : {};
+  const rows = seed === undefined ? {} : await generatedRows(plan, seed);
   return oneDatabase(plan, printedDatabase(memoryDatabase(rows), printer));
 }
 
@@ -91,13 +92,21 @@ export async function runConnected(job: Job, options: RunOptions, log: Log): Pro
   let running: Running | undefined;
   const printer = new ChangePrinter(process.stdout, () => running?.stop());
   const generated = allGenerated(sources);
-  const connected = await connectTables(plan, options, addresses, generated, log, printer);
+  const connected = await connectTables(
+    plan,
+    options,
+    addresses,
+    generated ? seedOf(sources) : undefined,
+    log,
+    printer,
+  );
   let fresh = options.fresh;
   try {
     if (options.fresh) log.notice(await freshNotice(plan, options, state));
     else log.notice(`${plan.name} starts from empty state: what an earlier run knew is not kept`);
     for (const database of connected.all) log.detail(`tables in ${database.label}`);
-    if (generated && !options.print) fresh = (await fillDimensions(plan, connected, fresh)) || fresh;
+    if (generated && !options.print)
+      fresh = (await fillDimensions(plan, connected, { seed: seedOf(sources), fresh })) || fresh;
   } catch (error) {
     await connected.close();
     throw error;

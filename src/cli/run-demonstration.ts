@@ -7,11 +7,12 @@ import type { JobPlan } from '../plan/node.ts';
 import { readQuarantine, type StoredEntry } from '../state/quarantine-log.ts';
 import { refuseUnknownNames } from './config/config-faults.ts';
 import { DEVELOPMENT, loadEnvironment } from './config/load-config.ts';
-import { openSources, planSources, refuseMissingFiles, rowsAhead } from './connect-sources.ts';
 import { oneAddress, openDatabases } from './connect-tables.ts';
 import { DemonstrationView } from './demonstration-view.ts';
 import { fillDimensions } from './fill-dimensions.ts';
 import type { Log } from './log.ts';
+import { openSources } from './open-sources.ts';
+import { planSources, refuseMissingFiles, rowsAhead, seedOf } from './plan-sources.ts';
 import { quarantineCommand, runJob } from './run-job.ts';
 import type { RunOptions } from './run-options.ts';
 import { claimStateDirectory, defaultStateDirectory, quarantinePath } from './state-directory.ts';
@@ -41,7 +42,7 @@ export async function runDemonstration(job: Job, options: RunOptions, log: Log):
   let filled: boolean;
   try {
     log.notice(`${plan.name}: a demonstration with generated events, into ${file}, which is emptied first`);
-    filled = await fillDimensions(plan, connected, false);
+    filled = await fillDimensions(plan, connected, { seed: seedOf(sources), fresh: false });
   } catch (error) {
     await connected.close();
     throw error;

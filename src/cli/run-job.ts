@@ -58,7 +58,6 @@ export async function runJob(run: JobRun): Promise<RunEnd> {
   const quarantine = new QuarantineLog(quarantinePath(run.state));
   let running: Running | undefined;
   let reading = false;
-  let release = (): void => {};
   let summary: Summary | undefined;
   let error: unknown;
   try {
@@ -78,7 +77,7 @@ export async function runJob(run: JobRun): Promise<RunEnd> {
       },
       log: (line) => log.notice(line),
     });
-    release = onStopSignals(() => {
+    onStopSignals(() => {
       running?.stop();
       // Until the first row is read a run only waits, perhaps for a database that is away.
       return reading;
@@ -89,9 +88,11 @@ export async function runJob(run: JobRun): Promise<RunEnd> {
     error = caught;
     summary = running?.summary();
   } finally {
-    release();
     await quarantine.close(error === undefined);
-    await run.connected.close();
+    await run.connected.close().catch((reason: unknown) => {
+      // What is committed is committed.
+      log.notice(errorText(reason, options.verbose));
+    });
   }
   if (running !== undefined) audience.ended(error === undefined);
   if (error === undefined) {

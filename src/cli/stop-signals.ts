@@ -1,14 +1,13 @@
 const CODES = { SIGINT: 130, SIGTERM: 143 } as const;
 
 /** One Ctrl-C may arrive twice: from the terminal, and handed on by npm. Milliseconds. */
-const SAME = 300;
+const SAME = 500;
 
 /**
  * Calls `stop` at the first Ctrl-C or SIGTERM; a later one ends the process at once, and so does the first
- * where `stop` answers that there is nothing to finish.
- * @returns takes the handlers away
+ * where `stop` answers that there is nothing to finish. Holds for the rest of the process: its last lines, too, are written whole.
  */
-export function onStopSignals(stop: () => boolean): () => void {
+export function onStopSignals(stop: () => boolean): void {
   let first: number | undefined;
   const handler = (signal: NodeJS.Signals): void => {
     const now = performance.now();
@@ -18,7 +17,4 @@ export function onStopSignals(stop: () => boolean): () => void {
     if (again || !finish) process.exit(CODES[signal as keyof typeof CODES]);
   };
   for (const signal of Object.keys(CODES)) process.on(signal, handler);
-  return () => {
-    for (const signal of Object.keys(CODES)) process.off(signal, handler);
-  };
 }

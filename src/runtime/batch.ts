@@ -20,6 +20,11 @@ export interface ChangeBatch {
   readonly after: readonly (Row | undefined)[];
   readonly beforeSeqs: readonly number[];
   readonly afterSeqs: readonly number[];
+  /**
+   * What identifies each entry's row at the operator that keeps it: a small dense number, the same as long as the row
+   * lives, so that operators above can note what they found for it. −1: nothing does.
+   */
+  readonly slots: readonly number[];
   /** Rows that can never be taken back from now on (their `ttl` passed). Handled before the changes. */
   readonly settled: readonly Row[];
   readonly settledSeqs: readonly number[];

@@ -32,6 +32,8 @@ export function blameOf(node: Relation | IntoNode, rows: Relation): Blame {
       addFault(epoch, seq, error);
       return;
     }
+    // A row that was found at fault may be behind it: the next try, without that row, tells.
+    if (epoch.spoilt) return;
     const column = error.column === undefined ? '' : ` (column '${error.column}')`;
     const whose = single ? 'a row of an earlier epoch' : 'a row made of several';
     throw failed(

@@ -10,15 +10,23 @@ export class ChangesBuilder {
     after: [] as (Row | undefined)[],
     beforeSeqs: [] as number[],
     afterSeqs: [] as number[],
+    slots: [] as number[],
     settled: [] as Row[],
     settledSeqs: [] as number[],
   } satisfies ChangeBatch;
 
-  add(before: Row | undefined, after: Row | undefined, beforeSeq: number, afterSeq: number): void {
+  add(
+    before: Row | undefined,
+    after: Row | undefined,
+    beforeSeq: number,
+    afterSeq: number,
+    slot: number,
+  ): void {
     this.batch.before.push(before);
     this.batch.after.push(after);
     this.batch.beforeSeqs.push(beforeSeq);
     this.batch.afterSeqs.push(afterSeq);
+    this.batch.slots.push(slot);
   }
 
   settle(row: Row, seq: number): void {
@@ -47,10 +55,10 @@ export function netEffect(
     const before = log.values[i];
     const after = state.get(slot);
     if (before === undefined) {
-      if (after !== undefined) out.add(undefined, after, -1, state.seq(slot));
-    } else if (after === undefined) out.add(before, undefined, log.seqs[i] as number, -1);
+      if (after !== undefined) out.add(undefined, after, -1, state.seq(slot), slot);
+    } else if (after === undefined) out.add(before, undefined, log.seqs[i] as number, -1, slot);
     else if ((before !== after && !same(before, after)) || (arrival && log.seqs[i] !== state.seq(slot)))
-      out.add(before, after, log.seqs[i] as number, state.seq(slot));
+      out.add(before, after, log.seqs[i] as number, state.seq(slot), slot);
   }
   return out.batch;
 }

@@ -62,16 +62,23 @@ function checkInto(node: Relation | IntoNode, consumers: Consumers, environment:
     case 'upsert':
       return above(node);
     case 'lastValue':
-    case 'firstValue':
-      // Per column the row above may be made of several: what it leads to belongs to no single row.
-      return node.ignoreNulls ? null : above(node);
+    case 'firstValue': {
+      if (!node.ignoreNulls) return above(node);
+      // Per column the row above may be made of several: what else it leads to belongs to no single row.
+      const names = columnsOf(node).map(({ name }) => name);
+      return handedOnLimits(node, names, consumers);
+    }
     case 'aggregate':
-      return all([aggregateCheck(node, environment), keyLimits(node, consumers)]);
+      return all([aggregateCheck(node, environment), handedOnLimits(node, node.keys, consumers)]);
     case 'into': {
       const columns = columnsOf(node.input);
       return canRefuse(node.table, columns) ? rowFit(node.table, columns) : null;
     }
-    case 'lookup':
+    case 'lookup': {
+      // Above a keyed operator the table's answer is the epoch's, not the row's.
+      const near = columnsOf(node.input).map(({ name }) => name);
+      return handedOnLimits(node, near, consumers);
+    }
     case 'source':
       return null;
   }
@@ -113,23 +120,29 @@ function aggregateCheck(node: AggregateNode, environment: Environment): Check | 
   );
 }
 
-/** Limits of tables on group keys that only projections carry there. */
-function keyLimits(node: AggregateNode, consumers: Consumers): Check | null {
+/** Limits of tables on columns of a row that a keyed operator, and all above it, hand on as they are. */
+function handedOnLimits(node: Relation, handedOn: readonly string[], consumers: Consumers): Check | null {
   const checks: Check[] = [];
   const visit = (relation: Relation, names: ReadonlyMap<string, string>): void => {
     for (const consumer of consumers.get(relation) ?? []) {
-      if (consumer.op === 'project') {
-        const renamed = new Map<string, string>();
-        for (const [name, value] of consumer.fields) {
-          const key = value.op === 'column' ? names.get(value.name) : undefined;
-          if (key !== undefined) renamed.set(name, key);
-        }
-        visit(consumer, renamed);
-      } else if (consumer.op === 'into') checks.push(...limitsOf(consumer.table, columnsOf(node), names));
+      if (consumer.op === 'into') checks.push(...limitsOf(consumer.table, columnsOf(node), names));
+      else visit(consumer, carriedThrough(consumer, names));
     }
   };
-  visit(node, new Map(node.keys.map((key) => [key, key])));
+  visit(node, new Map(handedOn.map((name) => [name, name])));
   return all(checks);
+}
+
+/** Columns above a node, by their names there, that are still what they were below. */
+function carriedThrough(node: Relation, names: ReadonlyMap<string, string>): ReadonlyMap<string, string> {
+  if (node.op === 'aggregate') return new Map([...names].filter(([name]) => node.keys.includes(name)));
+  if (node.op !== 'project') return names;
+  const carried = new Map<string, string>();
+  for (const [name, value] of node.fields) {
+    const from = value.op === 'column' ? names.get(value.name) : undefined;
+    if (from !== undefined) carried.set(name, from);
+  }
+  return carried;
 }
 
 function limitsOf(

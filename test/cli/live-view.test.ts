@@ -14,17 +14,26 @@ class Terminal {
     this.sent += text;
     return true;
   }
-  /** The lines of the screen: obeys line ends, `up`, and `clear to the end`. */
+  /** The lines of the screen: obeys line ends, `up`, `clear the rest of the line` and `of the screen`. */
   get screen(): string[] {
     const lines = [''];
     let at = 0;
+    let column = 0;
     // biome-ignore lint/suspicious/noControlCharactersInRegex: the terminal's own language
-    for (const [part, up] of this.sent.matchAll(/\u001b\[(\d+)A|\u001b\[J|\r|\n|[^\u001b\r\n]+/g)) {
+    for (const [part, up] of this.sent.matchAll(/\u001b\[(\d+)A|\u001b\[[JK]|\r|\n|[^\u001b\r\n]+/g)) {
+      const line = lines[at] ?? '';
       if (up !== undefined) at -= Number(up);
-      else if (part === '\u001b[J') lines.splice(at);
-      else if (part === '\n') at++;
-      else if (part !== '\r') lines[at] = part;
-      lines[at] ??= '';
+      else if (part === '\u001b[K') lines[at] = line.slice(0, column);
+      else if (part === '\u001b[J') lines.splice(at, lines.length, line.slice(0, column));
+      else if (part === '\r') column = 0;
+      else if (part === '\n') {
+        at++;
+        column = 0;
+        lines[at] ??= '';
+      } else {
+        lines[at] = line.slice(0, column) + part + line.slice(column + part.length);
+        column += part.length;
+      }
     }
     return lines;
   }
@@ -33,6 +42,17 @@ class Terminal {
 const viewOf = (terminal: Terminal, render: (columns: number, rows: number) => readonly string[]): LiveView =>
   new LiveView(terminal as unknown as NodeJS.WriteStream, render);
 const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
+
+test('a picture that became smaller leaves nothing of the old one', async () => {
+  const terminal = new Terminal(20, 9);
+  let lines = ['a long line', 'second', 'third'];
+  const view = viewOf(terminal, () => lines);
+  view.update();
+  lines = ['short'];
+  await pause(120);
+  view.update();
+  expect(terminal.screen).toEqual(['short', '']);
+});
 
 test('draws in place, at most ten times a second', async () => {
   const terminal = new Terminal(20, 5);

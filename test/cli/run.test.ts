@@ -215,7 +215,7 @@ test('Ctrl-C twice ends at once', async () => {
   run.child.stdout?.pause();
   await new Promise((resolve) => setTimeout(resolve, 1500));
   run.child.kill('SIGINT');
-  await new Promise((resolve) => setTimeout(resolve, 700));
+  await new Promise((resolve) => setTimeout(resolve, 900));
   expect(run.child.exitCode).toBeNull();
   run.child.kill('SIGINT');
   run.child.stdout?.resume();

@@ -4,8 +4,8 @@ import { Reject } from './types.ts';
 const formats = new Map<string, Intl.DateTimeFormat>();
 
 function formatOf(zone: string): Intl.DateTimeFormat {
-  const known = formats.get(zone);
-  if (known !== undefined) return known;
+  const made = formats.get(zone);
+  if (made !== undefined) return made;
   const format = new Intl.DateTimeFormat('en-US', {
     timeZone: zone,
     hourCycle: 'h23',
@@ -24,8 +24,18 @@ function formatOf(zone: string): Intl.DateTimeFormat {
 const DIGITS = { monthOf: 6, dayOf: 8, hourOf: 10, minuteOf: 12 } as const;
 export type CalendarName = keyof typeof DIGITS;
 
+/** Local times asked for before, by zone and millisecond: `formatToParts` is slow, and every prefix asks again. */
+const known = new Map<string, string>();
+
 /** A calendar function of a time in epoch milliseconds. @throws Reject outside the years 1 to 9999 */
 export function localText(name: CalendarName, millis: number, zone: string): string {
+  const key = `${zone} ${millis}`;
+  const text = known.get(key) ?? minuteText(millis, zone);
+  known.set(key, text);
+  return text.slice(0, DIGITS[name]);
+}
+
+function minuteText(millis: number, zone: string): string {
   // A Date ends at the year 275760.
   if (Math.abs(millis) > 8.64e15) throw new Reject(`${millis} is out of range`);
   const parts = Object.fromEntries(
@@ -35,7 +45,7 @@ export function localText(name: CalendarName, millis: number, zone: string): str
   );
   const { era, year = '', month, day, hour, minute } = parts;
   if (era !== 'AD' || year.length > 4) throw new Reject(`${millis} is out of range`);
-  return `${year.padStart(4, '0')}${month}${day}${hour}${minute}`.slice(0, DIGITS[name]);
+  return `${year.padStart(4, '0')}${month}${day}${hour}${minute}`;
 }
 
 /** The first millisecond of the local hour or day that holds a time. */

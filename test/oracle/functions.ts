@@ -117,12 +117,14 @@ export const FUNCTIONS: Readonly<Partial<Record<FunctionName, Compute>>> = {
     });
   },
   in: (call) => {
-    const [x, ...values] = call.args.map(({ type, value }): Typed => [value(), type]);
+    const [of, ...others] = call.args as [Argument, ...Argument[]];
+    const x: Typed = [of.value(), of.type];
+    if (x[0] === null) return others.length > 0 ? null : false;
     return either({
       ...call,
-      args: values.map((value) => ({
+      args: others.map(({ type, value }) => ({
         type: 'BOOLEAN',
-        value: () => equal(given(call, x as Typed, value)),
+        value: () => equal(given(call, x, [value(), type])),
         common: () => null,
       })),
     });

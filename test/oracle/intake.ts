@@ -82,8 +82,11 @@ export function intake(
           return;
         }
         case 'lookup': {
-          // Above a keyed operator it is no check of the row alone.
-          if (keyed) return;
+          // Above a keyed operator what it finds says nothing of the row alone.
+          if (keyed) {
+            checkPassed(node, given);
+            return;
+          }
           const key = lookedUp(node, given);
           const match = key === undefined ? undefined : dimensions.get(node.table.name)?.get(key);
           if (match !== undefined) found.get(node)?.set(arrival, match);

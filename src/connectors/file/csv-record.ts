@@ -6,7 +6,7 @@ const NEWLINE = 10;
 const RETURN = 13;
 
 /** How a field is written: bare, in quotes, in quotes with doubled quotes inside. */
-export type FieldForm = 'bare' | 'quoted' | 'doubled';
+type FieldForm = 'bare' | 'quoted' | 'doubled';
 
 /** The fields of one record: places of their content in the buffer. Used again for each record. */
 export interface CsvRecord {

@@ -56,11 +56,7 @@ export function scannerOf(
  * A member that is not there is passed over, and its column is NULL; a member out of order matches no test and ends as a surprise.
  * Names are bytes to compare and, in the row's literal, JSON texts: no name is ever code.
  */
-export function scannerCode(
-  columns: readonly ColumnSchema[],
-  keep: readonly string[],
-  layout: Layout,
-): string {
+function scannerCode(columns: readonly ColumnSchema[], keep: readonly string[], layout: Layout): string {
   const members = layout.names.map((name) => {
     const place = columns.findIndex((column) => column.name === name);
     const column = columns[place];

@@ -14,6 +14,8 @@ import { SQLITE_ANSWERS } from './sqlite.ts';
 const CONNECT_TIMEOUT = 5000;
 /** Seconds to wait for another's lock before the transaction is tried anew and a line says so. */
 const LOCK_TIMEOUT = 10;
+/** Seconds after which a server ends a session that went silent: cut off within a transaction, it would hold the fence. */
+const SILENCE = 120;
 
 const silent = () => {};
 const COMMON = {
@@ -103,7 +105,7 @@ export async function connectMysql(address: ServerAddress): Promise<Pool> {
         max: 3,
         // Without NO_BACKSLASH_ESCAPES: the driver quotes with backslashes.
         afterCreate: afterConnect(
-          `SET SESSION sql_mode = 'STRICT_ALL_TABLES,NO_ENGINE_SUBSTITUTION', time_zone = '+00:00', autocommit = 1, innodb_lock_wait_timeout = ${LOCK_TIMEOUT}, lock_wait_timeout = ${LOCK_TIMEOUT}`,
+          `SET SESSION sql_mode = 'STRICT_ALL_TABLES,NO_ENGINE_SUBSTITUTION', time_zone = '+00:00', autocommit = 1, innodb_lock_wait_timeout = ${LOCK_TIMEOUT}, lock_wait_timeout = ${LOCK_TIMEOUT}, wait_timeout = ${SILENCE}`,
         ),
       },
     }),
@@ -133,7 +135,7 @@ export async function connectPostgres(address: ServerAddress): Promise<Pool> {
         min: 0,
         max: 3,
         afterCreate: afterConnect(
-          `SET datestyle = 'ISO, YMD'; SET timezone = 'UTC'; SET extra_float_digits = 3; SET lock_timeout = '${LOCK_TIMEOUT}s'`,
+          `SET datestyle = 'ISO, YMD'; SET timezone = 'UTC'; SET extra_float_digits = 3; SET lock_timeout = '${LOCK_TIMEOUT}s'; SET idle_in_transaction_session_timeout = '${SILENCE}s'`,
         ),
       },
     }),

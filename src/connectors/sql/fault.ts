@@ -49,7 +49,7 @@ const AWAY = new Set([
   ],
   ...['ER_READ_ONLY_MODE', 'ER_DISK_FULL', 'ER_RECORD_FILE_FULL'],
   // PostgreSQL: a standby, the query cancelled, shutting down, crashed, starting
-  ...['25006', '57014', '57P01', '57P02', '57P03', '57P05'],
+  ...['25006', '57014', '57P01', '57P02', '57P03', '57P05', '25P03'],
 ]);
 const CONFLICT = new Set([
   ...['ER_LOCK_DEADLOCK', 'ER_LOCK_WAIT_TIMEOUT', 'ER_CHECKREAD'],

@@ -37,15 +37,16 @@ export async function persist<T>(attempt: () => Promise<T>, patience: Patience):
       const { kind, reason } = faultOf(error);
       if (kind !== 'away' && kind !== 'conflict') throw error;
       const now = performance.now();
-      if (limit !== undefined && now - start + pause > limit)
-        throw failed(`${label} is not reachable, tried for ${seconds(limit)}: ${reason}`, error);
+      const left = limit === undefined ? Number.POSITIVE_INFINITY : start + limit - now;
+      if (left <= 0)
+        throw failed(`${label} is not reachable, tried for ${seconds(now - start)}: ${reason}`, error);
       if (signal?.aborted) throw stopped(label, reason);
       if (told?.reason !== reason || now - told.at >= LOG_EVERY) {
         const until = limit === undefined ? 'waiting until it is back' : `trying for ${seconds(limit)}`;
         log(`${label}: ${reason}; ${kind === 'conflict' ? 'trying again' : until}`);
         told = { reason, at: now, away: kind === 'away' };
       }
-      await sleep(pause, signal);
+      await sleep(Math.min(pause, left), signal);
       if (signal?.aborted) throw stopped(label, reason);
       pause = Math.min(pause * 2, LONGEST_PAUSE);
     }

@@ -100,7 +100,7 @@ export class SqlDatabase implements Database {
   }
 
   async rows(table: TableSchema, limit?: number): Promise<readonly Row[]> {
-    return this.#first(`read table ${table.name}`, () =>
+    return this.#persist(`read table ${table.name}`, { limit: FIRST_CONTACT }, failed, () =>
       this.#parts.pool.use(async (session) =>
         this.#access(await this.#known(session), table).all(session, limit),
       ),

@@ -10,8 +10,9 @@ export interface Accumulator {
   open(slot: number): void;
   /** The slot will change in this epoch: keeps what `rollback` needs. */
   save(slot: number): void;
-  add(slot: number, value: Value): void;
-  retract(slot: number, value: Value): void;
+  /** @param from the slot of the value's row at its producer, −1 where there is none: a hint that may save a hash */
+  add(slot: number, value: Value, from: number): void;
+  retract(slot: number, value: Value, from: number): void;
   /** The aggregate's value. @throws RowError where it is out of its type's range */
   result(slot: number): Value;
   rollback(): void;

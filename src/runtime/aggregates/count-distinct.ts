@@ -1,47 +1,70 @@
 import type { Value } from '../../values/sql-type.ts';
 import type { Accumulator } from './accumulator.ts';
+import { ReferenceTable } from './reference-table.ts';
+import { Saved } from './saved.ts';
 
 /** `countDistinct`: a reference count for each value that is in; NULL is not counted. */
 export class CountDistinct implements Accumulator {
-  readonly #references: Map<Value, number>[] = [];
-  // Each change in order: the group's map, the value, and its count before.
-  readonly #maps: Map<Value, number>[] = [];
-  readonly #values: Value[] = [];
+  readonly #table = new ReferenceTable();
+  /** By group: values whose count is above 0. */
+  readonly #distinct: number[] = [];
+  readonly #saved = new Saved<number>();
+  /** By slot of the row's producer: the id of the value that it gave last, to find it without hashing. */
+  readonly #hints: number[] = [];
+  // References that the epoch changed, each time with the count before.
+  readonly #changed: number[] = [];
   readonly #counts: number[] = [];
 
   open(slot: number): void {
-    this.#references[slot] = new Map();
+    this.#distinct[slot] = 0;
+    this.#table.clearGroup(slot);
   }
-  save(): void {}
-  add(slot: number, value: Value): void {
-    if (value !== null) this.#change(this.#references[slot] as Map<Value, number>, value, 1);
+  save(slot: number): void {
+    this.#saved.push(slot, this.#distinct[slot] as number);
   }
-  retract(slot: number, value: Value): void {
-    if (value !== null) this.#change(this.#references[slot] as Map<Value, number>, value, -1);
+  add(slot: number, value: Value, from: number): void {
+    if (value === null) return;
+    const reference = this.#find(slot, value, from);
+    const count = this.#table.count(reference);
+    if (count === 0) this.#distinct[slot] = (this.#distinct[slot] as number) + 1;
+    this.#put(reference, count, count + 1);
   }
-  #change(map: Map<Value, number>, value: Value, by: number): void {
-    const count = map.get(value) ?? 0;
-    this.#maps.push(map);
-    this.#values.push(value);
-    this.#counts.push(count);
-    put(map, value, count + by);
+  retract(slot: number, value: Value, from: number): void {
+    if (value === null) return;
+    const reference = this.#find(slot, value, from);
+    const count = this.#table.count(reference);
+    if (count === 1) this.#distinct[slot] = (this.#distinct[slot] as number) - 1;
+    this.#put(reference, count, count - 1);
+  }
+  #find(slot: number, value: Value, from: number): number {
+    if (from < 0) return this.#table.reference(this.#table.idOf(value, undefined), slot);
+    const id = this.#table.idOf(value, this.#hints[from]);
+    this.#hints[from] = id;
+    return this.#table.reference(id, slot);
+  }
+  #put(reference: number, before: number, after: number): void {
+    this.#changed.push(reference);
+    this.#counts.push(before);
+    this.#table.setCount(reference, after);
   }
   result(slot: number): number {
-    return (this.#references[slot] as Map<Value, number>).size;
+    return this.#distinct[slot] as number;
   }
   rollback(): void {
-    for (let i = this.#maps.length - 1; i >= 0; i--)
-      put(this.#maps[i] as Map<Value, number>, this.#values[i] as Value, this.#counts[i] as number);
-    this.commit();
+    for (let i = this.#changed.length - 1; i >= 0; i--)
+      this.#table.setCount(this.#changed[i] as number, this.#counts[i] as number);
+    this.#saved.restore((slot, distinct) => {
+      this.#distinct[slot] = distinct;
+    });
+    this.#sweep();
   }
   commit(): void {
-    this.#maps.length = 0;
-    this.#values.length = 0;
+    this.#saved.clear();
+    this.#sweep();
+  }
+  #sweep(): void {
+    for (const reference of this.#changed) this.#table.sweep(reference);
+    this.#changed.length = 0;
     this.#counts.length = 0;
   }
-}
-
-function put(map: Map<Value, number>, value: Value, count: number): void {
-  if (count === 0) map.delete(value);
-  else map.set(value, count);
 }

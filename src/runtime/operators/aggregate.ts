@@ -46,9 +46,13 @@ export class AggregateOperator implements Operator, Stateful {
   /** Rows of each group, and those among them that may still be taken back. */
   readonly #members = new Count(false);
   readonly #live = new Count(false);
-  /** By slot: the values of the group's keys. */
+  /** By slot: the values of the group's keys; undefined where there is no group. */
   readonly #keyValues: (readonly Value[] | undefined)[] = [];
+  /** By slot of the row's producer: the group that its row went into last, to find it without hashing. */
+  readonly #hints: number[] = [];
+  readonly #expired: [slot: number, keys: readonly Value[]][] = [];
   readonly #same: (a: Row, b: Row) => boolean;
+  readonly #sameGroup: (a: Row, b: Row) => boolean;
   readonly #intake: ReturnType<Compiling['intakeOf']>;
   readonly #blame: Blame;
   readonly #expiry: Expiry | null;
@@ -75,6 +79,7 @@ export class AggregateOperator implements Operator, Stateful {
       ? makeAccumulator(ARRIVAL.name, { of: 'BIGINT', type: 'BIGINT', retracts })
       : null;
     this.#same = sameRow(results.map((column) => column.name));
+    this.#sameGroup = sameRow(node.keys);
     this.#intake = compiling.intakeOf(node);
     this.#blame = blameOf(node, node.input);
     this.#expiry = node.ttl === null ? null : new Expiry(node.ttl);
@@ -82,13 +87,17 @@ export class AggregateOperator implements Operator, Stateful {
 
   apply(input: Batch, epoch: Epoch): Batch {
     const out = changes();
-    if (this.#expiry !== null) settleDue(this.#expiry, this.rows, epoch.clock, out);
+    if (this.#expiry !== null)
+      for (const slot of settleDue(this.#expiry, this.rows, epoch.clock, out)) {
+        this.#expired.push([slot, this.#keyValues[slot] as readonly Value[]]);
+        this.#keyValues[slot] = undefined;
+      }
     if (input.kind === 'append') {
       this.#intake(input, epoch);
       for (let i = 0; i < input.rows.length; i++) {
         const seq = input.seqs[i] as number;
         try {
-          this.#add(input.rows[i] as Row, seq);
+          this.#add(input.rows[i] as Row, seq, -1);
         } catch (error) {
           this.#blame(epoch, seq, error);
         }
@@ -100,10 +109,12 @@ export class AggregateOperator implements Operator, Stateful {
         const after = input.after[i];
         const afterSeq = input.afterSeqs[i] as number;
         const beforeSeq = input.beforeSeqs[i] as number;
+        const from = input.slots[i] as number;
         try {
-          if (before !== undefined && after !== undefined) this.#update(before, after, beforeSeq, afterSeq);
-          else if (after !== undefined) this.#add(after, afterSeq);
-          else if (before !== undefined) this.#retract(before, beforeSeq);
+          if (before !== undefined && after !== undefined)
+            this.#update(before, after, beforeSeq, afterSeq, from);
+          else if (after !== undefined) this.#add(after, afterSeq, from);
+          else if (before !== undefined) this.#retract(before, beforeSeq, from);
         } catch (error) {
           this.#blame(epoch, after === undefined ? beforeSeq : afterSeq, error);
         }
@@ -114,12 +125,29 @@ export class AggregateOperator implements Operator, Stateful {
     return netEffect(this.rows, this.#same, this.#arrival !== null, out);
   }
 
-  #slotOf(row: Row): number {
+  /** The group of a row, made where there is none. */
+  #slotOf(row: Row, from: number): number {
+    const hinted = this.#hinted(row, from);
+    if (hinted !== undefined) return hinted;
     const { rows } = this;
     const known = rows.size;
     const slot = rows.slot(this.#key(row));
     if (rows.size !== known) this.#open(slot, row);
-    this.#touch(slot);
+    if (from >= 0) this.#hints[from] = slot;
+    return slot;
+  }
+
+  /** The group of a row that is in; undefined where there is none. */
+  #find(row: Row, from: number): number | undefined {
+    return this.#hinted(row, from) ?? this.rows.find(this.#key(row));
+  }
+
+  #hinted(row: Row, from: number): number | undefined {
+    const slot = from < 0 ? undefined : this.#hints[from];
+    const values = slot === undefined ? undefined : this.#keyValues[slot];
+    if (values === undefined) return undefined;
+    const { keys } = this.node;
+    for (let i = 0; i < keys.length; i++) if (values[i] !== row[keys[i] as string]) return undefined;
     return slot;
   }
 
@@ -150,17 +178,18 @@ export class AggregateOperator implements Operator, Stateful {
     this.#arrival?.save(slot);
   }
 
-  #add(row: Row, seq: number): void {
-    const slot = this.#slotOf(row);
+  #add(row: Row, seq: number, from: number): void {
+    const slot = this.#slotOf(row, from);
+    this.#touch(slot);
     for (const { accumulator, where, value } of this.#calls)
-      if (where === null || where(row)) accumulator.add(slot, value(row));
+      if (where === null || where(row)) accumulator.add(slot, value(row), from);
     this.#members.add(slot, null);
     this.#live.add(slot, null);
-    this.#arrival?.add(slot, seq);
+    this.#arrival?.add(slot, seq, from);
   }
 
-  #retract(row: Row, seq: number): void {
-    const slot = this.rows.find(this.#key(row));
+  #retract(row: Row, seq: number, from: number): void {
+    const slot = this.#find(row, from);
     if (slot === undefined || this.#live.result(slot) === 0) {
       // With a ttl the group may have begun anew since: its earlier rows are forgotten.
       if (this.#expiry !== null) return;
@@ -168,19 +197,18 @@ export class AggregateOperator implements Operator, Stateful {
     }
     this.#touch(slot);
     for (const { accumulator, where, value } of this.#calls)
-      if (where === null || where(row)) accumulator.retract(slot, value(row));
+      if (where === null || where(row)) accumulator.retract(slot, value(row), from);
     this.#members.retract(slot, null);
     this.#live.retract(slot, null);
-    this.#arrival?.retract(slot, seq);
+    this.#arrival?.retract(slot, seq, from);
   }
 
   /** A row changed: where its group and a value stay, that aggregate is not touched. */
-  #update(before: Row, after: Row, beforeSeq: number, afterSeq: number): void {
-    const key = this.#key(after);
-    const slot = this.#key(before) === key ? this.rows.find(key) : undefined;
+  #update(before: Row, after: Row, beforeSeq: number, afterSeq: number, from: number): void {
+    const slot = this.#sameGroup(before, after) ? this.#find(before, from) : undefined;
     if (slot === undefined || this.#live.result(slot) === 0) {
-      this.#retract(before, beforeSeq);
-      this.#add(after, afterSeq);
+      this.#retract(before, beforeSeq, from);
+      this.#add(after, afterSeq, from);
       return;
     }
     this.#touch(slot);
@@ -190,18 +218,18 @@ export class AggregateOperator implements Operator, Stateful {
       const old = had ? value(before) : null;
       const now = has ? value(after) : null;
       if (had && has && old === now) continue;
-      if (had) accumulator.retract(slot, old);
-      if (has) accumulator.add(slot, now);
+      if (had) accumulator.retract(slot, old, from);
+      if (has) accumulator.add(slot, now, from);
     }
     if (beforeSeq !== afterSeq) {
-      this.#arrival?.retract(slot, beforeSeq);
-      this.#arrival?.add(slot, afterSeq);
+      this.#arrival?.retract(slot, beforeSeq, from);
+      this.#arrival?.add(slot, afterSeq, from);
     }
   }
 
   /** A row that is in can no longer be taken back: what it gave stays. */
   #settle(row: Row): void {
-    const slot = this.rows.find(this.#key(row));
+    const slot = this.#find(row, -1);
     if (slot === undefined || this.#live.result(slot) === 0) return;
     this.#touch(slot);
     this.#live.retract(slot, null);
@@ -248,6 +276,9 @@ export class AggregateOperator implements Operator, Stateful {
     this.#members.rollback();
     this.#live.rollback();
     this.#arrival?.rollback();
+    for (const slot of this.rows.changes.added) this.#keyValues[slot] = undefined;
+    for (const [slot, keys] of this.#expired) this.#keyValues[slot] = keys;
+    this.#expired.length = 0;
     this.rows.rollback();
     this.#expiry?.rollback();
     this.#touched.length = 0;

@@ -50,7 +50,8 @@ function changed(input: ChangeBatch, epoch: Epoch, test: (row: Row) => boolean, 
     try {
       const had = before !== undefined && test(before) ? before : undefined;
       const has = after !== undefined && test(after) ? after : undefined;
-      if (had !== undefined || has !== undefined) out.add(had, has, input.beforeSeqs[i] as number, seq);
+      if (had !== undefined || has !== undefined)
+        out.add(had, has, input.beforeSeqs[i] as number, seq, input.slots[i] as number);
     } catch (error) {
       blame(epoch, seq, error);
     }

@@ -122,7 +122,7 @@ export class LookupOperator implements Operator {
       const beforeSeq = input.beforeSeqs[i] as number;
       const afterSeq = input.afterSeqs[i] as number;
       if (old !== undefined && row !== undefined && beforeSeq === afterSeq && joined.same(old, row)) continue;
-      out.add(old, row, beforeSeq, afterSeq);
+      out.add(old, row, beforeSeq, afterSeq, input.slots[i] as number);
     }
     return out.batch;
   }

@@ -30,7 +30,7 @@ export function projectOperator(node: ProjectNode, compiling: Compiling): Operat
         const had = before && project(before);
         const has = after && project(after);
         if (had && has && same(had, has) && !(arrival && beforeSeq !== afterSeq)) continue;
-        out.add(had, has, beforeSeq, afterSeq);
+        out.add(had, has, beforeSeq, afterSeq, input.slots[i] as number);
       } catch (error) {
         blame(epoch, afterSeq, error);
       }

@@ -21,7 +21,7 @@ export function upsertOperator(node: UpsertNode, compiling: Compiling): Operator
         last.set(key(row), i);
       });
       const out = changes();
-      for (const i of last.values()) out.add(undefined, rows[i], -1, seqs[i] as number);
+      for (const i of last.values()) out.add(undefined, rows[i], -1, seqs[i] as number, -1);
       return out.batch;
     },
   };

@@ -4,7 +4,7 @@ import type { SqlType, Value } from '../../../src/values/sql-type.ts';
 import { column } from './support.ts';
 
 /** Numbers in [0, 1), the same for a seed. */
-export function random(seed: number): () => number {
+function random(seed: number): () => number {
   let state = seed;
   return () => {
     state = (state + 0x6d2b79f5) | 0;

@@ -46,6 +46,7 @@ export function changesOf(pushes: readonly Push[]): Batch {
     after: [] as (Row | undefined)[],
     beforeSeqs: [] as number[],
     afterSeqs: [] as number[],
+    slots: [] as number[],
     settled: [] as Row[],
     settledSeqs: [] as number[],
   };
@@ -54,6 +55,7 @@ export function changesOf(pushes: readonly Push[]): Batch {
     batch.after.push(after);
     batch.beforeSeqs.push(beforeSeq);
     batch.afterSeqs.push(afterSeq);
+    batch.slots.push(-1);
   };
   pushes.forEach(([kind, row, seq], i) => {
     if (kind === 'settled') {

@@ -1,26 +1,29 @@
-import type { Source, SourceSpec } from '../connectors/source.ts';
 import { sourcesOf } from '../plan/derive/sources.ts';
 import type { JobPlan } from '../plan/node.ts';
 import { settingPath } from './config/check-config.ts';
 import type { EnvironmentConfig, SourceConnector } from './config/define-config.ts';
 import { resolveConnector, resolveText } from './config/resolve-connector.ts';
-import type { Log } from './log.ts';
 import { unknown } from './nearest.ts';
-import type { Openers } from './run-job.ts';
 import type { RunOptions } from './run-options.ts';
 
 /** Where each source of a job comes from, by name. */
 export type SourcePlan = ReadonlyMap<string, FromFiles | FromGenerator>;
-interface FromFiles {
+/** A source that is read from files. */
+export interface FromFiles {
   readonly from: 'files';
   readonly paths: readonly string[];
   readonly follow: boolean;
 }
-interface FromGenerator {
+/** A source whose events are made. */
+export interface FromGenerator {
   readonly from: 'generator';
-  readonly seed: number | undefined;
-  readonly rows: number | undefined;
+  readonly seed: number;
+  readonly rows: number;
 }
+
+/** Events of today that a generator makes where nothing says how many. */
+const EVENTS = 100_000;
+const SEED = 1;
 
 /** Says where each source comes from: `--input`, else its connector in the environment. An input for no source of the job: exit 2. */
 export function planSources(
@@ -49,7 +52,7 @@ function fromConnector(
   options: RunOptions,
 ): FromFiles | FromGenerator {
   if (connector.connector === 'generator')
-    return { from: 'generator', seed: connector.seed, rows: connector.rows };
+    return { from: 'generator', seed: connector.seed ?? SEED, rows: connector.rows ?? EVENTS };
   const setting = settingPath(path, 'path');
   const settings = Array.isArray(connector.path) ? connector.path : [connector.path];
   return {
@@ -71,42 +74,13 @@ export async function refuseMissingFiles(sources: SourcePlan): Promise<void> {
 export const allGenerated = (sources: SourcePlan): boolean =>
   [...sources.values()].every((source) => source.from === 'generator');
 
-/** The events that a generator makes where nothing says how many. */
-const EVENTS = 100_000;
+/** The seed of the first generator: what a job looks up is made with it too. */
+export const seedOf = (sources: SourcePlan): number =>
+  [...sources.values()].flatMap((source) => (source.from === 'generator' ? [source.seed] : []))[0] ?? SEED;
 
 /** Rows that a run will read, where that is known. */
 export function rowsAhead(sources: SourcePlan, options: RunOptions): number | undefined {
   if (options.rows !== undefined) return options.rows;
   if (options.follow || !allGenerated(sources)) return undefined;
-  return [...sources.values()].reduce(
-    (sum, source) => sum + ('rows' in source ? (source.rows ?? EVENTS) : 0),
-    0,
-  );
-}
-
-/** How to open each source; says on opening what it is. */
-export function openSources(sources: SourcePlan, plan: JobPlan, options: RunOptions, log: Log): Openers {
-  const now = options.clock ?? Date.now();
-  const open = async (spec: SourceSpec): Promise<Source> => {
-    const source = sources.get(spec.schema.name) as FromFiles | FromGenerator;
-    if (source.from === 'files') {
-      const { openFileSource } = await import('../connectors/file/file-source.ts');
-      return openFileSource(spec, source.paths, { follow: source.follow });
-    }
-    const { openGenerator } = await import('../connectors/generator/generator.ts');
-    return openGenerator(spec, {
-      rows: options.rows ?? source.rows ?? EVENTS,
-      seed: source.seed,
-      live: options.follow,
-      now,
-      timeZone: plan.timeZone,
-    });
-  };
-  const opener = async (spec: SourceSpec): Promise<Source> => {
-    const source = await open(spec);
-    const again = source.replayable ? '' : ' (not replayable: its rows can be read once)';
-    log.notice(`${source.name}: ${source.label}${again}`);
-    return source;
-  };
-  return Object.fromEntries([...sources.keys()].map((name) => [name, opener]));
+  return [...sources.values()].reduce((sum, source) => sum + ('rows' in source ? source.rows : 0), 0);
 }

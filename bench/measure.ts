@@ -10,7 +10,7 @@ export interface Variant {
 }
 
 /** A run that is ready to go. */
-export interface Ready {
+interface Ready {
   /** What is measured. */
   run(): Promise<void>;
   /** What came of it. */

@@ -1,6 +1,13 @@
 // What `import … from 'millrace'` offers.
 
-export { defineConfig } from './cli/config/define-config.ts';
+export {
+  type Config,
+  defineConfig,
+  type EnvironmentConfig,
+  env,
+  type SourceConnector,
+  type TableConnector,
+} from './cli/config/define-config.ts';
 export type { Database } from './connectors/database.ts';
 export { memoryDatabase } from './connectors/memory/memory-database.ts';
 export type { Source, SourceBatch, SourceSpec } from './connectors/source.ts';

@@ -62,7 +62,8 @@ if (process.env.README === 'write') {
 }
 
 describe.each(documents)('%s', (document) => {
-  const own = process.env.README === 'write' ? blocksOf(document) : blocks.filter((b) => b.document === document);
+  const own =
+    process.env.README === 'write' ? blocksOf(document) : blocks.filter((b) => b.document === document);
   const shown = own.filter(({ kind }) => !['own file', 'code', 'part'].includes(kind));
 
   for (const block of shown) {
@@ -90,7 +91,9 @@ describe.each(documents)('%s', (document) => {
     const { scripts } = JSON.parse(readFileSync(`${ROOT}package.json`, 'utf8')) as {
       scripts: Record<string, string>;
     };
-    const named = [...documentText(document).matchAll(/npm run (?:--silent )?([\w:]+)/g)].map(([, name]) => name);
+    const named = [...documentText(document).matchAll(/npm run (?:--silent )?([\w:]+)/g)].map(
+      ([, name]) => name,
+    );
     expect(named.filter((name) => !Object.hasOwn(scripts, name as string))).toEqual([]);
   });
 });
@@ -107,12 +110,16 @@ test('ARCHITECTURE.md gives the reason of every dependency, and of no other', ()
     Record<string, string>
   >;
   const [, section = ''] = documentText('ARCHITECTURE.md').split('\n## Dependencies\n');
-  const rows = [...(section.split('\n## ')[0] as string).matchAll(/^\| `([^`]+)` \|/gm)].map(([, name]) => name);
+  const rows = [...(section.split('\n## ')[0] as string).matchAll(/^\| `([^`]+)` \|/gm)].map(
+    ([, name]) => name,
+  );
   expect(rows.sort()).toEqual([...Object.keys(dependencies), ...Object.keys(devDependencies)].sort());
 });
 
 test('ARCHITECTURE.md names files that there are', () => {
-  const named = [...documentText('ARCHITECTURE.md').matchAll(/`((?:src|test|bin|jobs|bench|examples|docs)\/[\w/.-]*)`/g)];
+  const named = [
+    ...documentText('ARCHITECTURE.md').matchAll(/`((?:src|test|bin|jobs|bench|examples|docs)\/[\w/.-]*)`/g),
+  ];
   expect(named.length).toBeGreaterThan(50);
   expect(named.map(([, path]) => path as string).filter((path) => !existsSync(ROOT + path))).toEqual([]);
 });

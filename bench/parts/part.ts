@@ -8,7 +8,7 @@ export interface Context {
 }
 
 /** A part whose variants run side by side in one process. */
-export interface Part {
+interface Part {
   /** The loop written by hand. */
   readonly hand: Variant;
   /** The engine with so many rows per epoch. */

@@ -162,7 +162,7 @@ class Run {
     for (const { table } of uses)
       if (databases[table.name] === undefined)
         throw wrong(`table '${table.name}' of job '${this.#plan.name}' has no database`);
-    await this.#prepare(uses);
+    await this.#unlessStopped(this.#prepare(uses));
     this.#pipeline = compile(this.#plan, this.#environment, databases, this.#abort.signal);
     this.#assembler = new Assembler(opened, {
       rows: epochRows,
@@ -170,6 +170,22 @@ class Run {
       limit: rows ?? Number.POSITIVE_INFINITY,
     });
     if (this.#stopped) this.#assembler.stop();
+  }
+
+  /** A first contact that is waited for ends with `stop`; nothing has been read then. */
+  async #unlessStopped(work: Promise<void>): Promise<void> {
+    const { signal } = this.#abort;
+    let onAbort: (() => void) | undefined;
+    const stopped = new Promise<never>((_, reject) => {
+      onAbort = () => reject(failed('stopped before the first epoch; nothing was read or written'));
+      if (signal.aborted) onAbort();
+      else signal.addEventListener('abort', onAbort);
+    });
+    try {
+      await Promise.race([work, stopped]);
+    } finally {
+      signal.removeEventListener('abort', onAbort as () => void);
+    }
   }
 
   async #prepare(uses: readonly TableUse[]): Promise<void> {

@@ -43,17 +43,12 @@ describe('usage', () => {
     [['run'], 'run wants the name of a job'],
     [['run', 'dayly'], "unknown job 'dayly': the nearest is 'daily'"],
     [['run', '../jobs/daily'], "unknown job '../jobs/daily': the nearest is 'daily'"],
-    [['explain', 'dayly'], "unknown job 'dayly': the nearest is 'daily'"],
     [['check', 'daily', 'dayly'], "unknown job 'dayly': the nearest is 'daily'"],
     [['quarantine', 'dayly'], "unknown job 'dayly': the nearest is 'daily'"],
     [['run', 'catalog'], 'jobs/catalog.ts exports no job'],
-    [['run', 'daily', 'again'], "unexpected 'again'"],
     [[...RUN, '--epochrows', '5'], "unknown option '--epochrows' of run: the nearest is '--epoch-rows'"],
-    [[...RUN, '--rows'], '--rows wants a value'],
     [[...RUN, '--rows', 'many'], "--rows wants a whole number from 1, not 'many'"],
     [[...RUN, '--clock', '2025-01-15T10:00:00'], '--clock wants an instant that exists'],
-    [[...RUN, '--print', '--database', 'sqlite:x.db'], '--print and --database exclude each other'],
-    [[...RUN, '--clear'], '--clear goes with --fresh only'],
     [
       [...RUN, '--env', 'prodction'],
       "unknown environment 'prodction' of millrace.config.ts: the nearest is 'production'",
@@ -123,27 +118,29 @@ describe('input and output', () => {
     expect(performance.now() - stopped).toBeLessThan(3000);
   });
 
+  // A server that is not there has been told by databases.ts.
   const servers = databaseKinds.filter((kind) => kind !== 'sqlite');
-  (servers.length > 0 ? describe : describe.skip).each(servers)('%s', (kind) => {
-    let database: TestDatabase;
-    beforeAll(async () => {
-      database = await createDatabase(kind, 'cli_bad');
-    });
-    afterAll(() => database.drop());
+  for (const kind of servers)
+    describe(kind, () => {
+      let database: TestDatabase;
+      beforeAll(async () => {
+        database = await createDatabase(kind, 'cli_bad');
+      });
+      afterAll(() => database.drop());
 
-    test('a login that is denied, a database that is not there', async () => {
-      const denied = new URL(database.url);
-      denied.username = 'nobody_here';
-      denied.password = 's3cret';
-      const ended = await call([...FROM, '--database', denied.href]);
-      expectMessage(ended, 2, denied.host);
-      expect(ended.stderr).not.toContain('s3cret');
+      test('a login that is denied, a database that is not there', async () => {
+        const denied = new URL(database.url);
+        denied.username = 'nobody_here';
+        denied.password = 's3cret';
+        const ended = await call([...FROM, '--database', denied.href]);
+        expectMessage(ended, 2, denied.host);
+        expect(ended.stderr).not.toContain('s3cret');
 
-      const absent = new URL(database.url);
-      absent.pathname = '/not_there_at_all';
-      expectMessage(await call([...FROM, '--database', absent.href]), 2, 'not_there_at_all');
+        const absent = new URL(database.url);
+        absent.pathname = '/not_there_at_all';
+        expectMessage(await call([...FROM, '--database', absent.href]), 2, 'not_there_at_all');
+      });
     });
-  });
 });
 
 describe('configuration', () => {
@@ -164,23 +161,14 @@ describe('configuration', () => {
       "production.tables.day_total.ulr: unknown setting 'ulr' of sql; the nearest is 'url'",
     ],
     [
-      `{ ${SALE}, tables: { day_total: { connector: 'sql' } } }`,
-      'production.tables.day_total.url is missing',
-    ],
-    [
-      `{ ${SALE}, tables: { day_totl: { connector: 'sql', url: 'sqlite:x.db' } } }`,
-      "production.tables.day_totl: unknown table 'day_totl': the nearest is 'day_total'",
-    ],
-    [
       `{ ${SALE}, tables: { '*': { connector: 'sql', url: 'sqlite:x.db' }, day_totl: { connector: 'sql', url: 'sqlite:y.db' } } }`,
-      "unknown table 'day_totl'",
+      "production.tables.day_totl: unknown table 'day_totl': the nearest is 'day_total'",
     ],
     [
       `{ sources: { sals: { connector: 'generator' } } }`,
       "production.sources.sals: unknown source 'sals': the nearest is 'sale'",
     ],
     [`{ ${SALE} }`, "production.tables.day_total has no connector: add one, or '*' for all"],
-    [`{ ${SALE}, tabels: {} }`, "production.tabels: unknown setting 'tabels'; the nearest is 'tables'"],
     [
       `{ ${SALE}, tables: { '*': { connector: 'sql', url: 'mysql://a:s3cret@h/d' } } }`,
       'production.tables.*.url holds a password',
@@ -188,10 +176,6 @@ describe('configuration', () => {
     [
       `{ ${SALE}, tables: { '*': { connector: 'sql', url: { env: 'MILLRACE_NOT_SET' } } } }`,
       'production.tables.*.url: the environment variable MILLRACE_NOT_SET is not set',
-    ],
-    [
-      `{ ${SALE}, tables: { '*': { connector: 'sql', url: process.env.MILLRACE_NOT_SET } } }`,
-      'production.tables.*.url must be a URL',
     ],
   ])('%s', async (settings, message) => {
     const ended = await withConfig(production(settings), [...RUN, '--env', 'production']);

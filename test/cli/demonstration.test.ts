@@ -1,7 +1,7 @@
 import { execFileSync, spawnSync } from 'node:child_process';
 import { symlinkSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, describe, expect, jest, test } from '@jest/globals';
 import { type Folder, folder, millrace, ROOT } from './command.ts';
 
 jest.setTimeout(120_000);
@@ -64,10 +64,13 @@ if (noTmux)
   process.stderr.write('\n!!! SKIPPED, NOT TESTED: the demonstration in a terminal; install tmux\n\n');
 
 (noTmux ? describe.skip : describe)('in a terminal', () => {
-  const socket = `millrace-test-${process.pid}`;
+  // Each test has a server of its own: one that ends is not waited for.
+  let servers = 0;
+  let socket = '';
   const tmux = (...args: string[]): string =>
     execFileSync('tmux', ['-L', socket, ...args], { encoding: 'utf8' });
   const open = (command: string, columns = 100, rows = 40): void => {
+    socket = `millrace-test-${process.pid}-${++servers}`;
     // The shell outlives Ctrl-C.
     const shell = `trap : INT; cd ${project.path}; ${command}; echo "exit $?"; sleep 100`;
     tmux('-f', '/dev/null', 'new-session', '-d', '-x', `${columns}`, '-y', `${rows}`, shell);
@@ -83,16 +86,15 @@ if (noTmux)
     }
     throw new Error(`not shown in time:\n${screen()}`);
   };
-  const close = (): void => {
+  afterEach(() => {
     tmux('kill-server');
-  };
+  });
   const times = (text: string, part: string | RegExp): number => text.split(part).length - 1;
 
   test('the table changes in place and stays at the end', async () => {
     open('npm run --silent job hourly-premium');
     const early = await until((text) => /[\d,]+ of 100,000 rows/.test(text) && text.includes('biz_date'));
     const late = await until((text) => text.includes('exit 0'));
-    close();
     expect(early).not.toContain('To try next');
     expect(times(late, /\d rows\/s, /)).toBe(1);
     expect(times(late, 'hs_order (adm_pfm_zy_order_gmv_msx_hs)')).toBe(1);
@@ -103,7 +105,6 @@ if (noTmux)
   test('a small terminal', async () => {
     open('npm run --silent job premium-drop-alert -- --rows 20000', 40, 12);
     const late = await until((text) => text.includes('exit 0'));
-    close();
     expect(times(late, 'wechat_activity_user: ')).toBe(1);
   });
 
@@ -116,7 +117,6 @@ if (noTmux)
     await until((text) => rowsOf(text) > first + 100);
     tmux('send-keys', 'C-c');
     const last = await until((text) => text.includes('exit '));
-    close();
     expect(last).toContain('exit 0');
     expect(last).toMatch(/user-last-page: [\d,]+ rows in \d+ epochs/);
     expect(last).toContain('To try next:');
@@ -126,7 +126,6 @@ if (noTmux)
     open('npm run --silent job user-last-page -- --env development --rows 50000 --print > /dev/null');
     await until((text) => /of 50,000 rows, /.test(text));
     const last = await until((text) => text.includes('exit 0'));
-    close();
     expect(last).not.toContain('of 50,000 rows, ');
     expect(last).toMatch(/user-last-page: 50,000 rows in \d+ epochs/);
   });

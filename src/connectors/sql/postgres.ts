@@ -34,8 +34,8 @@ function typeOf(type: SqlType): string {
 
 function form(type: SqlType): ColumnForm {
   const { encode, decode } = valueForm(type);
-  // An INT column may be asked for a key beyond its range: that finds nothing, it is no error.
-  const parameter = `?::${type === 'INT' ? 'bigint' : typeOf(type)}`;
+  // Typed, a key beyond the range of its column finds nothing; it is no error.
+  const parameter = `?::${typeOf(type)}`;
   const read = (column: string): string => {
     if (type === 'VARCHAR') return `${column}::text`;
     // With time zone: in that of the session, UTC.

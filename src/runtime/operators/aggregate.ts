@@ -292,6 +292,13 @@ export class AggregateOperator implements Operator, Stateful {
     this.#members.commit();
     this.#live.commit();
     this.#arrival?.commit();
+    // The slot of a group that is gone may be another's next: no hint may lead there.
+    const { changes: log } = this.rows;
+    for (let i = 0; i < log.n; i++) {
+      const slot = log.slots[i] as number;
+      if (this.rows.get(slot) === undefined) this.#keyValues[slot] = undefined;
+    }
+    this.#expired.length = 0;
     this.rows.commit(epoch.number);
     this.#expiry?.commit(epoch.clock);
     this.#touched.length = 0;

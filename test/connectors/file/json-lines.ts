@@ -211,6 +211,10 @@ export function producer(seed: number): { readonly columns: readonly ColumnSchem
     const blanks = chance(wild / 4) ? () => one(['', ' ', '\t', '\r']) : () => '';
     let json = `{${members.map((json) => json + blanks()).join(comma)}}`;
     if (chance(0.05)) json += '\r';
+    if (chance(wild / 8)) {
+      known = false;
+      json += one([' ', '\t\r', '\r\r', ' x', '}', ',', ' {}', '\0']);
+    }
     let bytes: Buffer = Buffer.from(json);
     if (chance(wild / 2)) {
       known = false;

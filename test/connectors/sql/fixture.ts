@@ -80,30 +80,31 @@ export interface Opened {
 /** Runs the tests against each database that is there. `name` is the file's own. */
 export function eachDatabase(name: string, tests: (opened: Opened) => void, kinds = databaseKinds): void {
   jest.setTimeout(30_000);
-  describe.each(kinds.map((kind) => ({ kind })))('$kind', ({ kind }) => {
-    const open: Database[] = [];
-    let server: TestDatabase;
-    beforeAll(async () => {
-      server = await createDatabase(kind, name);
+  for (const kind of kinds)
+    describe(kind, () => {
+      const open: Database[] = [];
+      let server: TestDatabase;
+      beforeAll(async () => {
+        server = await createDatabase(kind, name);
+      });
+      afterAll(async () => {
+        for (const database of open) await database.close();
+        await server.drop();
+      });
+      tests({
+        kind,
+        get server() {
+          return server;
+        },
+        open: async ({ port, log } = {}) => {
+          const url = new URL(server.url);
+          if (port !== undefined) url.port = String(port);
+          const database = await openDatabase(kind === 'sqlite' ? server.url : url.href, log ? { log } : {});
+          open.push(database);
+          return database;
+        },
+      });
     });
-    afterAll(async () => {
-      for (const database of open) await database.close();
-      await server.drop();
-    });
-    tests({
-      kind,
-      get server() {
-        return server;
-      },
-      open: async ({ port, log } = {}) => {
-        const url = new URL(server.url);
-        if (port !== undefined) url.port = String(port);
-        const database = await openDatabase(kind === 'sqlite' ? server.url : url.href, log ? { log } : {});
-        open.push(database);
-        return database;
-      },
-    });
-  });
 }
 
 /** The servers among the databases. */

@@ -47,6 +47,21 @@ describe('SQLite files', () => {
     await copy.close();
   });
 
+  test('after close the file is whole, also while another program has it open', async () => {
+    const file = join(folder, 'shared.db');
+    const [writer, reader] = [await openDatabase(`sqlite:${file}`), await openDatabase(`sqlite:${file}`)];
+    await writer.prepare([use(schema)]);
+    await writer.claim({ job: 'j', owner: 'o', fresh: false, clear: [] });
+    expect(await reader.rows(schema)).toEqual([]);
+    await writer.commit(commitOf(1, put('kept')), never);
+    await writer.close();
+    writeFileSync(join(folder, 'alone.db'), readFileSync(file));
+    const copy = await openDatabase(`sqlite:${folder}/alone.db`);
+    expect(await copy.rows(schema)).toEqual([{ k: 1, v: 'kept' }]);
+    await copy.close();
+    await reader.close();
+  });
+
   test('a database in memory lasts until it is closed', async () => {
     const database = await openDatabase('sqlite::memory:');
     await database.prepare([use(schema)]);

@@ -30,9 +30,29 @@ const exclaim: Expression & { readonly op: 'udf' } = {
   args: [],
 };
 
-/** An expression of any type. */
+/** An expression of any type; where it may, at times one that finds fault with rows. */
 export function anyExpression(choices: Choices, place: Place, depth = 2): Expression {
+  if (place.mayThrow && choices.once(4)) return risky(choices, place);
   return expressionOf(choices.pick(TYPES), choices, place, depth);
+}
+
+/** A test of a row; where it may, at times one that finds fault with rows. */
+export function anyTest(choices: Choices, place: Place): Expression {
+  if (place.mayThrow && choices.once(6)) return call('isNotNull', risky(choices, place));
+  return test(choices, place);
+}
+
+/** Throws for some rows. It stands alone, since no rule says whether what a NULL or a FALSE decides is computed. */
+function risky(choices: Choices, place: Place): Expression {
+  const inner = (of: SqlType) => expressionOf(of, choices, place, 1);
+  return choices.pick([
+    () => cast(inner('VARCHAR'), 'BIGINT'),
+    () => cast(inner('VARCHAR'), 'DOUBLE'),
+    () => cast(inner('DOUBLE'), 'DECIMAL(10,2)'),
+    () => call('mod', inner('BIGINT'), inner('BIGINT')),
+    () => ({ ...exclaim, args: [inner('VARCHAR')] }),
+    () => call(choices.pick(['hourOf', 'dayOf', 'monthOf', 'minuteOf']), inner('TIMESTAMP(3)')),
+  ])();
 }
 
 /** An expression of a type (a DECIMAL perhaps of another precision and scale). */
@@ -75,14 +95,12 @@ function madeOf(
   place: Place,
   inner: (of: SqlType) => Expression,
 ): readonly (() => Expression)[] {
-  const { mayThrow, mayReadClock } = place;
-  const risky = (...options: (() => Expression)[]) => (mayThrow ? options : []);
+  const { mayReadClock } = place;
   if (decimalParts(type) !== undefined)
     return [
       () => tryCast(inner('VARCHAR'), type),
       () => call('plus', inner(type), inner('BIGINT')),
       () => call('times', inner(type), literal('DECIMAL(3,1)', 15n)),
-      ...risky(() => cast(inner('DOUBLE'), type)),
     ];
   switch (type) {
     case 'BIGINT':
@@ -91,10 +109,6 @@ function madeOf(
         () => call('minus', inner('BIGINT'), inner('BIGINT')),
         () => call('times', inner('BIGINT'), literal('BIGINT', -2)),
         () => tryCast(inner('VARCHAR'), 'BIGINT'),
-        ...risky(
-          () => cast(inner('VARCHAR'), 'BIGINT'),
-          () => call('mod', inner('BIGINT'), inner('BIGINT')),
-        ),
       ];
     case 'DOUBLE':
       return [
@@ -102,17 +116,12 @@ function madeOf(
         () => call('times', inner('DOUBLE'), literal('DOUBLE', 0.85)),
         () => tryCast(inner('VARCHAR'), 'DOUBLE'),
         () => cast(inner('BIGINT'), 'DOUBLE'),
-        ...risky(() => cast(inner('VARCHAR'), 'DOUBLE')),
       ];
     case 'VARCHAR':
       return [
         () => call('concat', inner('VARCHAR'), constant('VARCHAR', choices)),
         () => call('upper', inner('VARCHAR')),
         () => cast(inner('BIGINT'), 'VARCHAR'),
-        ...risky(
-          () => ({ ...exclaim, args: [inner('VARCHAR')] }),
-          () => call(choices.pick(['hourOf', 'dayOf', 'monthOf', 'minuteOf']), inner('TIMESTAMP(3)')),
-        ),
       ];
     case 'BOOLEAN':
       return [() => test(choices, place, 1)];
@@ -128,7 +137,7 @@ function madeOf(
 const ORDERED = ['BIGINT', 'DOUBLE', 'DECIMAL(10,2)', 'TIMESTAMP(3)', 'BIGINT(bigint)'] as const;
 
 /** A test of a row. */
-export function test(choices: Choices, place: Place, depth = 2): Expression {
+function test(choices: Choices, place: Place, depth = 2): Expression {
   const inner = (of: SqlType) => expressionOf(of, choices, place, Math.max(0, depth - 1));
   const of = choices.pick([...ORDERED, 'VARCHAR'] as const);
   const ordered = choices.pick(ORDERED);

@@ -6,6 +6,7 @@ import type { IntoNode, JobPlan, Relation, SourceNode } from '../../../src/plan/
 import type { Column, TableSchema } from '../../../src/plan/schema.ts';
 import {
   aggregate,
+  cast,
   filter,
   firstValue,
   group,
@@ -19,7 +20,7 @@ import {
 } from '../../plan/build.ts';
 import type { SqlType } from '../types.ts';
 import { Choices } from './choices.ts';
-import { anyExpression, expressionOf, type Place, test } from './expressions.ts';
+import { anyExpression, anyTest, expressionOf, type Place } from './expressions.ts';
 
 const HOUR = 3_600_000;
 
@@ -114,11 +115,11 @@ class PlanMaker {
     };
     made.push(looked);
     const kept = choices.once(3) ? this.#filtered(looked) : looked;
-    const place = this.#place(kept);
+    const place = { ...this.#place(kept), mayReadClock: false };
     const row = project(lastValue(kept.node, ['id']), {
       owner: 'id',
-      balance: expressionOf('BIGINT', choices, { ...place, mayReadClock: false }, 2),
-      remark: expressionOf('VARCHAR', choices, { ...place, mayReadClock: false }, 2),
+      balance: choices.once(4) ? cast('n', 'BIGINT') : expressionOf('BIGINT', choices, place, 2),
+      remark: expressionOf('VARCHAR', choices, place, 2),
     });
     return into(row, written);
   }
@@ -136,7 +137,7 @@ class PlanMaker {
   }
 
   #filtered(current: Made): Made {
-    return { ...current, node: filter(current.node, test(this.#choices, this.#place(current))) };
+    return { ...current, node: filter(current.node, anyTest(this.#choices, this.#place(current))) };
   }
 
   /** All columns and one more. */
@@ -215,9 +216,10 @@ class PlanMaker {
   #call(current: Made): ReturnType<typeof aggregate> {
     const choices = this.#choices;
     const place = { ...this.#place(current), mayReadClock: false };
-    const where = choices.once(4) ? test(choices, place, 1) : null;
+    const where = choices.once(4) ? anyTest(choices, place) : null;
     const name = choices.pick(['count', 'sum', 'countDistinct', 'min', 'max', 'avg'] as const);
     if (name === 'count') return aggregate(name, null, where);
+    if (name === 'countDistinct') return aggregate(name, anyExpression(choices, place, 1), where);
     return aggregate(name, this.#argument(name === 'sum' || name === 'avg', place), where);
   }
 
@@ -226,8 +228,7 @@ class PlanMaker {
     const wanted: readonly SqlType[] = numeric
       ? ['BIGINT', 'DOUBLE', 'DECIMAL(10,2)']
       : ['BIGINT', 'VARCHAR', 'DOUBLE', 'DECIMAL(10,2)', 'TIMESTAMP(3)', 'BIGINT(bigint)'];
-    const type = choices.pick(wanted);
-    return expressionOf(type, choices, place, 1);
+    return expressionOf(choices.pick(wanted), choices, place, 1);
   }
 
   /** Into a table of its own, around its key; where there is none a winner or an aggregate makes one. */

@@ -166,8 +166,11 @@ export class RankedWinner implements Operator, Stateful {
   #elect(slot: number): void {
     const [all, ...byColumn] = this.#rankingsOf(slot);
     const first = (all as Ranking).first;
-    if (first === undefined) this.rows.set(slot, undefined, -1);
-    else if (!this.node.ignoreNulls) this.rows.set(slot, first.row, first.seq);
+    if (first === undefined) {
+      this.rows.set(slot, undefined, -1);
+      // The slot may be given to another key before it is due.
+      this.#expiry?.remove(slot);
+    } else if (!this.node.ignoreNulls) this.rows.set(slot, first.row, first.seq);
     else {
       const row: Record<string, Value> = {};
       let seq = -1;

@@ -14,6 +14,8 @@ async function perform(task: Task): Promise<unknown> {
   return peakMemory(task);
 }
 
+// Also where the parent died.
+process.once('disconnect', () => process.exit());
 process.once('message', async (task: Task) => {
   const answer = await perform(task).then(
     (result) => ({ result }),

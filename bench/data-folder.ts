@@ -5,9 +5,14 @@ import { DATA_SETS, type JobName } from './data/data-set.ts';
 import type { Shape } from './data/shape.ts';
 import { writeEvents } from './data/write-events.ts';
 
-/** A folder for the data of one run of the bench; files are made when they are first asked for. */
+/** A folder for the data of one run of the bench; files are made when they are first asked for. It goes when the process ends. */
 export class DataFolder {
   readonly path = mkdtempSync(join(tmpdir(), 'millrace-bench-'));
+
+  constructor() {
+    process.once('exit', () => this.remove());
+    for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(1));
+  }
 
   /** The events of a job as NDJSON. */
   events(job: JobName, shape: Shape): string {

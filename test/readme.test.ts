@@ -74,7 +74,7 @@ describe.each(documents)('%s', (document) => {
 
   for (const { of, text } of own.filter(({ kind }) => kind === 'part')) {
     test(`shows a part of ${of}: ${text.split('\n')[0]}`, () => {
-      const flat = (code: string) => code.replaceAll(/\s+/g, ' ');
+      const flat = (code: string) => code.replaceAll(/\s+/g, '');
       expect(flat(readFileSync(ROOT + of, 'utf8'))).toContain(flat(text));
     });
   }

@@ -37,10 +37,27 @@ export interface Epoch {
   readonly applied: Uint8Array;
   /** Answers of look-ups, by lookup node and key: asked once, also when the epoch is computed again. */
   readonly answers: Map<object, Map<KeyValue, Row | null>>;
+  /** Of the present try: which row of the epoch wrote the dimension row that a row saw, by sequence numbers. */
+  readonly wroteFor: Map<number, number>;
 }
 
 /** Notes what is wrong with a row of the epoch. The first reason counts. */
 export function addFault(epoch: Epoch, seq: number, error: RowError): void {
   epoch.spoilt = true;
   if (!epoch.faults.has(seq)) epoch.faults.set(seq, { reason: error.message, column: error.column });
+}
+
+/**
+ * Takes back the faults of the present try that rows were found at only because they saw what a row at fault wrote: the
+ * next try, without that row's write, tells.
+ * @param known how many faults stood before the try
+ */
+export function forgiveFollowers(epoch: Epoch, known: number): void {
+  const found = [...epoch.faults.keys()].slice(known);
+  const guilty = new Set(found);
+  for (const seq of found) {
+    let writer = epoch.wroteFor.get(seq);
+    while (writer !== undefined && !guilty.has(writer)) writer = epoch.wroteFor.get(writer);
+    if (writer !== undefined) epoch.faults.delete(seq);
+  }
 }

@@ -244,6 +244,7 @@ class Run {
       spoilt: false,
       applied: new Uint8Array(endSeq - firstSeq),
       answers: new Map(),
+      wroteFor: new Map(),
     };
   }
 

@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import { createDatabase, databaseKinds, type TestDatabase } from '../databases.ts';
 import { type Seen, watchAlerts, watchHours } from './whole-epochs.ts';
 
-const ROWS = 150;
+const ROWS = 100;
 
 describe.each(databaseKinds)('a reader of %s that polls during a run sees whole epochs alone', (kind) => {
   const seen = async (watch: (database: TestDatabase, rows: number) => Promise<Seen>): Promise<Seen> => {

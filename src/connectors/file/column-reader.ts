@@ -7,6 +7,7 @@ import { show } from '../../values/show.ts';
 import { decimalOf, type Value } from '../../values/sql-type.ts';
 import { FIRST_TIMESTAMP, LAST_TIMESTAMP, parseTimestamp } from '../../values/timestamp.ts';
 import { Fault } from './fault.ts';
+import { textFault } from './text-fault.ts';
 
 /** A value from its text: a CSV field, the digits of a JSON number, the content of a JSON text. Never NULL. */
 export type TextReader = (text: string) => Value | Fault;
@@ -21,8 +22,7 @@ type Parse = (text: string) => Value | undefined;
 export function textReader(column: ColumnSchema): TextReader {
   const { name, type } = column;
   const parse = parserOf(column);
-  return (text) =>
-    parse(text) ?? new Fault(`wanted ${type}, got ${textFault(type, text) ?? show(text)}`, name);
+  return (text) => parse(text) ?? new Fault(`wanted ${type}, got ${textIn(type, text)}`, name);
 }
 
 /** Reads the JSON values of a column: a value of another JSON type is a fault, whatever its text would say. */
@@ -30,15 +30,16 @@ export function jsonReader(column: ColumnSchema): JsonReader {
   const { name, type } = column;
   const parse = parserOf(column);
   const kinds = jsonKinds(column);
+  const texts = kinds.includes('string');
+  const numbers = kinds.includes('number');
   return (value, source) => {
-    const kind = typeof value;
-    if (kind === 'string' && kinds.includes('string')) {
-      const text = value as string;
-      return parse(text) ?? new Fault(`wanted ${type}, got ${textFault(type, text) ?? show(text)}`, name);
-    }
-    if (kind === 'boolean' && type === 'BOOLEAN') return value as boolean;
-    const read = kind === 'number' && kinds.includes('number') ? parse(source) : undefined;
-    return read ?? new Fault(`wanted ${type}, got ${kind === 'number' ? cut(source) : show(value)}`, name);
+    if (typeof value === 'string' && texts)
+      return parse(value) ?? new Fault(`wanted ${type}, got ${textIn(type, value)}`, name);
+    if (typeof value === 'boolean' && type === 'BOOLEAN') return value;
+    const read = typeof value === 'number' && numbers ? parse(source) : undefined;
+    return (
+      read ?? new Fault(`wanted ${type}, got ${typeof value === 'number' ? cut(source) : show(value)}`, name)
+    );
   };
 }
 
@@ -67,7 +68,7 @@ function parserOf({ type, from }: ColumnSchema): Parse {
     case 'DOUBLE':
       return parseNumber;
     case 'VARCHAR':
-      return (text) => (textFault(type, text) === undefined ? text : undefined);
+      return (text) => (textFault(text) === undefined ? text : undefined);
     case 'BOOLEAN':
       return (text) => (/^true$/i.test(text) ? true : /^false$/i.test(text) ? false : undefined);
     case 'DATE':
@@ -114,12 +115,8 @@ function instant(power: number): Parse {
   };
 }
 
-const LONE_SURROGATE = /\p{Surrogate}/u;
-
-function textFault(type: string, text: string): string | undefined {
-  if (type !== 'VARCHAR') return undefined;
-  if (text.includes('\0')) return 'text with U+0000';
-  return LONE_SURROGATE.test(text) ? 'text with a lone surrogate' : undefined;
-}
+/** A text of the wrong kind, for a message: its fault, where it has one. */
+const textIn = (type: string, text: string): string =>
+  (type === 'VARCHAR' ? textFault(text) : undefined) ?? show(text);
 
 const cut = (digits: string): string => (digits.length <= 60 ? digits : `${digits.slice(0, 60)}…`);

@@ -2,7 +2,7 @@ import { isUtf8 } from 'node:buffer';
 import type { SourceSpec } from '../source.ts';
 import { Fault } from './fault.ts';
 import type { LineBatch } from './line-batch.ts';
-import { covers, type Layout, layoutOf, merge } from './ndjson-layout.ts';
+import { expects, type Layout, layoutOf, merge } from './ndjson-layout.ts';
 import { type JsonLine, lineReader, parseLine } from './ndjson-line.ts';
 import { type Cursor, type Scan, scannerOf } from './ndjson-scanner.ts';
 import type { Lines, RowDecoder } from './row-decoder.ts';
@@ -30,8 +30,9 @@ export function ndjsonDecoder({ schema, keep }: SourceSpec): RowDecoder {
 
   function learn(line: JsonLine): void {
     if (!scan || lessons === MOST_LESSONS) return;
+    if (expects(layout, line)) return;
     const seen = layoutOf(line);
-    if (!seen || covers(layout, seen)) return;
+    if (!seen) return;
     strangers++;
     if (strangers < 16 ** lessons) return;
     strangers = 0;

@@ -30,12 +30,14 @@ export function layoutOf({ text, members }: JsonLine): Layout | undefined {
   return { names: [...names], colon, comma };
 }
 
-/** Whether lines of the layout `seen` are expected where `known` is: the same blanks, some of the members in the same order. */
-export function covers(known: Layout, seen: Layout): boolean {
-  if (known.colon !== seen.colon || (known.comma !== seen.comma && seen.names.length > 1)) return false;
+/** Whether a line is written as `layout` says, as far as its first blanks and its order tell: some of the members, in their order. */
+export function expects(layout: Layout, { text, members }: JsonLine): boolean {
+  const [first, second] = members;
+  if (!first || text.slice(first.keyEnd, first.start) !== layout.colon) return false;
+  if (second && text.slice(first.end, second.key) !== layout.comma) return false;
   let at = 0;
-  for (const name of seen.names) {
-    at = known.names.indexOf(name, at) + 1;
+  for (const { name } of members) {
+    at = layout.names.indexOf(name, at) + 1;
     if (at === 0) return false;
   }
   return true;

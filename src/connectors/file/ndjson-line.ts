@@ -31,30 +31,33 @@ export function lineReader(
   columns: readonly ColumnSchema[],
   keep: readonly string[],
 ): (line: JsonLine) => Row | Fault {
-  const readers = columns.map(jsonReader);
+  const fields = columns.map((column) => ({
+    ...column,
+    read: jsonReader(column),
+    kept: keep.includes(column.name),
+  }));
   const places = new Map(columns.map(({ name }, i) => [name, i]));
-  const kept = columns.flatMap(({ name }, i) => (keep.includes(name) ? [i] : []));
-  const makeRow = rowMaker(kept.map((i) => (columns[i] as ColumnSchema).name));
+  const makeRow = rowMaker(fields.filter(({ kept }) => kept).map(({ name }) => name));
+  /** The member of each column in the line at hand: the last one of its name. */
+  const found: (Member | undefined)[] = new Array(columns.length).fill(undefined);
   return ({ text, value, members }) => {
-    const found: (Member | undefined)[] = new Array(columns.length).fill(undefined);
-    for (const member of members) {
-      const place = places.get(member.name);
+    found.fill(undefined);
+    for (let i = 0; i < members.length; i++) {
+      const member = members[i] as Member;
+      // Most producers write the columns in their order, and comparing costs less than looking up.
+      const place = columns[i]?.name === member.name ? i : places.get(member.name);
       if (place !== undefined) found[place] = member;
     }
     const values: Value[] = [];
-    for (let i = 0; i < columns.length; i++) {
-      const { name, nullable } = columns[i] as ColumnSchema;
+    for (let i = 0; i < fields.length; i++) {
+      const { name, nullable, read, kept } = fields[i] as (typeof fields)[number];
       const member = found[i];
       const json = member === undefined ? null : value[name];
-      if (json === null) {
-        if (!nullable) return new Fault('NULL in a column that is NOT NULL', name);
-        values.push(null);
-      } else {
-        const read = (readers[i] as (typeof readers)[number])(json, text.slice(member?.start, member?.end));
-        if (read instanceof Fault) return read;
-        values.push(read);
-      }
+      if (json === null && !nullable) return new Fault('NULL in a column that is NOT NULL', name);
+      const result = json === null ? null : read(json, text.slice(member?.start, member?.end));
+      if (result instanceof Fault) return result;
+      if (kept) values.push(result);
     }
-    return makeRow(kept.map((i) => values[i] as Value));
+    return makeRow(values);
   };
 }

@@ -41,6 +41,7 @@ export class AggregateOperator implements Operator, Stateful {
   /** The result row of each group. */
   readonly rows = new KeyedState<Row>();
   readonly #key: (row: Row) => KeyValue;
+  readonly #retracts: boolean;
   readonly #calls: readonly Call[];
   readonly #arrival: Accumulator | null;
   /** Rows of each group, and those among them that may still be taken back. */
@@ -65,6 +66,7 @@ export class AggregateOperator implements Operator, Stateful {
     const results = compiling.columnsOf(node);
     const retracts = compiling.retracts(node.input);
     this.#key = encodeKey(node.keys);
+    this.#retracts = retracts;
     this.#calls = node.calls.map(([name, call], i): Call => {
       const type = results[node.keys.length + i]?.type ?? 'DOUBLE';
       const of = call.arg === null ? null : expressionType(call.arg, columns).type;
@@ -184,7 +186,8 @@ export class AggregateOperator implements Operator, Stateful {
     for (const { accumulator, where, value } of this.#calls)
       if (where === null || where(row)) accumulator.add(slot, value(row), from);
     this.#members.add(slot, null);
-    this.#live.add(slot, null);
+    // Append-only rows are settled as they come: nothing can take them back.
+    if (this.#retracts) this.#live.add(slot, null);
     this.#arrival?.add(slot, seq, from);
   }
 

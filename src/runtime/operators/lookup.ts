@@ -84,20 +84,22 @@ export class LookupOperator implements Operator {
     const rows: Row[] = [];
     const seqs: number[] = [];
     const writeBack = this.#compiling.writeBackOf(this.node);
-    const written = new Map<KeyValue, Row>();
+    const written = new Map<KeyValue, { readonly row: Row; readonly seq: number }>();
     const blame = blameOf(this.node, this.node.input);
     for (let i = 0; i < input.rows.length; i++) {
       const near = input.rows[i] as Row;
       const seq = input.seqs[i] as number;
       const code = this.#code(near);
-      const row = this.#join(near, written.get(code) ?? answers.get(code) ?? null);
+      const before = written.get(code);
+      if (before !== undefined) epoch.wroteFor.set(seq, before.seq);
+      const row = this.#join(near, before?.row ?? answers.get(code) ?? null);
       if (row === undefined) continue;
       rows.push(row);
       seqs.push(seq);
       if (writeBack === undefined) continue;
       try {
         const next = writeBack(row);
-        if (next !== undefined) written.set(code, next);
+        if (next !== undefined) written.set(code, { row: next, seq });
       } catch (error) {
         blame(epoch, seq, error);
       }

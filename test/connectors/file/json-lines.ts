@@ -59,7 +59,9 @@ export function producer(seed: number): { readonly columns: readonly ColumnSchem
   const one = <T>(of: readonly T[]): T => of[below(of.length)] as T;
   const chance = (p: number): boolean => next() < p;
 
-  const columns = NAMES.slice(0, 1 + below(NAMES.length)).map((name) =>
+  // Now and then so many that the scanner calls helpers.
+  const more = chance(0.05) ? Array.from({ length: 45 }, (_, i) => `column_${i}`) : [];
+  const columns = [...NAMES.slice(0, 1 + below(NAMES.length)), ...more].map((name) =>
     column(name, one(TYPES), { nullable: chance(0.8), from: one(['text', 'millis', 'seconds']) }),
   );
   const shuffled = <T>(of: readonly T[]): T[] =>

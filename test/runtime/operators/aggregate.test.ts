@@ -256,4 +256,18 @@ describe('ttl', () => {
       ['+U', { g: 'a', c: 2 }],
     ]);
   });
+
+  test('append-only rows are settled as they come: the group expires a ttl after its last arrival', async () => {
+    const b = bench(node, { retracts: () => false });
+    await b.epoch(appendOf([row('a', 1)]), 0);
+    expect(await b.epoch(appendOf([row('a', 2)], 1), 9)).toEqual([
+      ['-U', { g: 'a', c: 1 }],
+      ['+U', { g: 'a', c: 2 }],
+    ]);
+    expect(await b.epoch(appendOf([]), 18)).toEqual([]);
+    expect(await b.epoch(appendOf([row('b', 1)], 2), 19)).toEqual([
+      ['settled', { g: 'a', c: 2 }],
+      ['+I', { g: 'b', c: 1 }],
+    ]);
+  });
 });

@@ -18,4 +18,10 @@ export type { ChangeBatch } from './runtime/edge-changes.ts';
 export type { QuarantinedRow } from './runtime/quarantine.ts';
 export { type JobRun, type RunOptions, run, type SourceRows } from './runtime/run.ts';
 export type { Summary } from './runtime/summary.ts';
-export { type TestOptions, type TestResult, testJob } from './runtime/test-job.ts';
+export {
+  type QuarantinedTestRow,
+  type Tables,
+  type TestOptions,
+  type TestResult,
+  testJob,
+} from './runtime/test-job.ts';

@@ -3,7 +3,7 @@ import type { IntoNode, Relation } from '../plan/node.ts';
 import { addFault, type Epoch } from './epoch.ts';
 
 /** Is each row of the relation one source row (filtered, projected, joined with a dimension), not made of several? */
-export function isOneRow(node: Relation): boolean {
+function isOneRow(node: Relation): boolean {
   switch (node.op) {
     case 'source':
       return true;

@@ -11,7 +11,7 @@ export interface EpochPart {
 }
 
 /** A row that cannot be applied: what is wrong with it. */
-export interface RowFault {
+interface RowFault {
   readonly reason: string;
   readonly column: string | undefined;
 }

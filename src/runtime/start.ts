@@ -16,7 +16,7 @@ import type { Batch } from './batch.ts';
 import type { ChangeSet } from './change.ts';
 import { type Computed, compile, type Pipeline } from './compile.ts';
 import { Counts } from './counts.ts';
-import type { Epoch } from './epoch.ts';
+import { type Epoch, forgiveFollowers } from './epoch.ts';
 import type { QuarantinedRow } from './quarantine.ts';
 import { rejectedRows } from './rejected.ts';
 import type { Summary } from './summary.ts';
@@ -97,6 +97,8 @@ class Run {
   #sources: readonly Source[] = [];
   #epoch = 0;
   #clock = Number.NEGATIVE_INFINITY;
+  /** Faults of the open epoch when its present try began. */
+  #faultsBefore = 0;
 
   constructor(plan: JobPlan, options: StartOptions) {
     this.#plan = plan;
@@ -252,6 +254,8 @@ class Run {
   #try(epoch: Epoch): void {
     epoch.spoilt = false;
     epoch.applied.fill(0);
+    epoch.wroteFor.clear();
+    this.#faultsBefore = epoch.faults.size;
     const batches = new Map<string, Batch & { rows: Row[]; seqs: number[] }>();
     for (const { source, firstSeq, batch } of epoch.parts) {
       let into = batches.get(source);
@@ -273,6 +277,7 @@ class Run {
   async #settle(computed: Computed): Promise<void> {
     const { epoch, effects } = computed;
     if (epoch.spoilt) {
+      forgiveFollowers(epoch, this.#faultsBefore);
       for (const state of this.#pipeline.states) state.rollback();
       this.#try(epoch);
       return;

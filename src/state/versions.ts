@@ -11,7 +11,7 @@ export interface Version<V> {
 }
 
 /** Slots of a page. 128 was the safest single width measured (epochs of 1 to 10 000 rows, 50 k to 1 M keys). */
-export const PAGE = 128;
+const PAGE = 128;
 
 /**
  * Sealed versions of an array of slots: an `Immutable.List` of pages, each a slice of the head. Versions share the pages

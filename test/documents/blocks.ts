@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { ROOT } from '../cli/command.ts';
 
 /** What a block is checked against. */
-export type BlockKind =
+type BlockKind =
   /** A file, whole. */
   | 'file'
   /** A file that has the block somewhere in it. */

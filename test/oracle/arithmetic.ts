@@ -10,7 +10,7 @@ function unitsAt(value: Value, type: SqlType, scale: number): bigint {
 }
 
 /** The double that is nearest to a number. */
-export function doubleOf(value: Value, type: SqlType): number {
+function doubleOf(value: Value, type: SqlType): number {
   const parts = decimalParts(type);
   return parts === undefined ? Number(value) : Number(decimalText(value as bigint, parts[1]));
 }

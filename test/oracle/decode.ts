@@ -1,4 +1,4 @@
-import type { SourceSchema } from '../../src/plan/schema.ts';
+import type { SourceSchema, TableSchema } from '../../src/plan/schema.ts';
 import { inRange } from './arithmetic.ts';
 import { unitsIn } from './numbers.ts';
 import { decimalParts, type Row, type SqlType, type Value } from './types.ts';
@@ -7,8 +7,8 @@ const WELL_FORMED = /^(?:[^\ud800-\udfff\0]|[\ud800-\udbff][\udc00-\udfff])*$/;
 const YEAR_1 = Date.parse('0001-01-01T00:00:00Z');
 const YEAR_10000 = Date.parse('9999-12-31T23:59:59.999Z') + 1;
 
-/** An object as a row of a source; null: it is none, and must be quarantined. */
-export function decoded(schema: SourceSchema, object: unknown): Row | null {
+/** An object as a row of a source or table; null: it is none, and must be quarantined. */
+export function decoded(schema: SourceSchema | TableSchema, object: unknown): Row | null {
   if (typeof object !== 'object' || object === null) return null;
   const row: Record<string, Value> = {};
   for (const { name, type, nullable } of schema.columns) {

@@ -9,7 +9,7 @@ import { keyText } from './key-text.ts';
 import { type Arrived, Reject, type Row, type Value } from './types.ts';
 
 /** Rows of a table by primary key. */
-export type Dimension = Map<string, Row>;
+type Dimension = Map<string, Row>;
 
 export interface Intake {
   readonly fate: readonly ('applied' | 'filtered' | 'quarantined')[];
@@ -36,7 +36,7 @@ export function joined(node: LookupNode, row: Row, found: Row | undefined): Row 
 }
 
 /** Characters that a table takes at most in a column. */
-export function limitOf(table: TableSchema, name: string): number {
+function limitOf(table: TableSchema, name: string): number {
   const column = table.columns.find((own) => own.name === name);
   return column?.length ?? (table.primaryKey.includes(name) ? 255 : Number.POSITIVE_INFINITY);
 }

@@ -1,11 +1,15 @@
-import { describe, test } from '@jest/globals';
+import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import hourly from '../../jobs/hourly-premium.ts';
 import alert from '../../jobs/premium-drop-alert.ts';
 import lastPage from '../../jobs/user-last-page.ts';
+import { sourcesOf } from '../../src/plan/derive/sources.ts';
+import { testJob } from '../../src/runtime/test-job.ts';
 import { events, nullable, TEXTS } from './arbitrary/events.ts';
+import { decoded } from './decode.ts';
 import { expectAnswers } from './expect-answers.ts';
-import type { Event } from './history.ts';
+import { expectTables } from './expect-tables.ts';
+import { EPOCH_SIZES, type Event } from './history.ts';
 import { hourlyPremium } from './loops/hourly-premium.ts';
 import { premiumDropAlert } from './loops/premium-drop-alert.ts';
 import { userLastPage } from './loops/user-last-page.ts';
@@ -47,7 +51,7 @@ describe('after every epoch, at every epoch size, a job has the tables of the pl
       early: fc.integer({ min: -3, max: 20 }),
       account_payble: fc.integer({ min: -5, max: 5 }),
     });
-    await holds(20, fc.array(order, { minLength: 100, maxLength: 160, size: 'max' }), (orders) => {
+    await holds(8, fc.array(order, { minLength: 100, maxLength: 160, size: 'max' }), (orders) => {
       let now = EVENING;
       const history = orders.map(({ hours, id, early, account_payble }): Event => {
         now += hours * HOUR;
@@ -128,5 +132,46 @@ describe('after every epoch, at every epoch size, a job has the tables of the pl
     await holds(60, events(log), (history) =>
       expectAnswers({ plan: lastPage.plan, start: EVENING, events: history }, userLastPage),
     );
+  });
+});
+
+test('a job over two sources: an epoch is one cut through both, and each row is counted once', async () => {
+  const plan = { ...hourly.plan, name: 'both', outputs: [...hourly.plan.outputs, ...lastPage.plan.outputs] };
+  const order = fc.record({
+    id: nullable(1, 2),
+    gmt_modified: fc.constantFrom<unknown>(EVENING, EVENING - HOUR, 0, 'x'),
+  });
+  const log = fc.record({ account_id: nullable<unknown>('a', 'b', 7), page_name: nullable('p', 'q') });
+  const rows = fc.record({
+    user_order: fc.array(order, { maxLength: 20 }),
+    user_log: fc.array(log, { maxLength: 20 }),
+  });
+  await holds(40, rows, async (given) => {
+    const arrived = Object.fromEntries(
+      sourcesOf(plan).map((schema) => [
+        schema.name,
+        given[schema.name as keyof typeof given].map((object) => ({
+          row: decoded(schema, object),
+          clock: EVENING,
+        })),
+      ]),
+    );
+    const orders = hourlyPremium(arrived.user_order ?? []);
+    const pages = userLastPage(arrived.user_log ?? []);
+    const all = given.user_order.length + given.user_log.length;
+    for (const epochRows of EPOCH_SIZES) {
+      const { tables, summary, epochs } = await testJob({ plan }, given, { clock: EVENING, epochRows });
+      expectTables(tables, { ...orders.tables, ...pages.tables }, `${epochRows} an epoch`);
+      expect(epochs).toHaveLength(Math.ceil(all / epochRows));
+      const counts = summary.sources;
+      expect(counts.user_order).toMatchObject({
+        read: given.user_order.length,
+        quarantined: orders.quarantined.length,
+      });
+      expect(counts.user_log).toMatchObject({
+        read: given.user_log.length,
+        quarantined: pages.quarantined.length,
+      });
+    }
   });
 });

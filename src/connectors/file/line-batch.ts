@@ -4,7 +4,7 @@ import type { Fault } from './fault.ts';
 
 const RETURN = 13;
 
-/** Rows decoded from lines of one buffer: the places of the lines stand beside them. `raw` holds until the buffer is filled again. */
+/** Rows decoded from lines of one buffer: the places of the lines stand beside them. The buffer is not written over while a batch shows it. */
 export class LineBatch implements SourceBatch {
   readonly rows: (Row | null)[] = [];
   readonly rejects: Reject[] = [];

@@ -9,6 +9,8 @@ const NEWLINE = 10;
 const MARK = [0xef, 0xbb, 0xbf];
 /** Bytes read at once. */
 const CHUNK = 1 << 20;
+/** With less room than this a new buffer is taken. */
+const ROOM = CHUNK / 4;
 /** Room behind the bytes: a newline for a last line without one, and what scanners may look at. */
 const MARGIN = 8;
 /** Longest line, in bytes. */
@@ -100,11 +102,14 @@ export class RowReader {
     this.#utf8 = isUtf8(this.#bytes.subarray(this.#from, this.#to));
   }
 
-  /** Moves what is not used yet to the front of a buffer with room for as much again, and for a chunk. */
+  /**
+   * Makes room for more bytes: behind those that are held where there is some, else in a new buffer. Bytes that a batch
+   * may still show are never written over.
+   */
   #makeRoom(): void {
+    if (this.#bytes.length - MARGIN - this.#end >= ROOM) return;
     const held = this.#end - this.#from;
-    const size = Math.max(CHUNK, held * 2) + MARGIN;
-    const target = size === this.#bytes.length ? this.#bytes : Buffer.allocUnsafeSlow(size);
+    const target = Buffer.allocUnsafeSlow(Math.max(CHUNK, held * 2) + MARGIN);
     this.#bytes.copy(target, 0, this.#from, this.#end);
     this.#bytes = target;
     this.#base += this.#from;

@@ -1,46 +1,14 @@
-import { execFile, spawn } from 'node:child_process';
-import { appendFile, mkdir, mkdtemp, rename, rm, symlink, truncate, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { mkdir, symlink } from 'node:fs/promises';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
-import { promisify } from 'node:util';
 import { deflateRawSync, gzipSync } from 'node:zlib';
-import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals';
-import { type FileSourceOptions, openFileSource } from '../../../src/connectors/file/file-source.ts';
-import type { Source } from '../../../src/connectors/source.ts';
-import { column, linesOf, type Read, readAll, spec } from './support.ts';
+import { describe, expect, jest, test } from '@jest/globals';
+import { exit, ids, inputFolder, line, lines } from './input-folder.ts';
+import { type Read, readAll } from './support.ts';
 
-const orders = spec([column('id', 'BIGINT'), column('name', 'VARCHAR')]);
-const line = (id: number, name = `n${id}`): string => `${JSON.stringify({ id, name })}\n`;
-const lines = (from: number, to: number): string =>
-  Array.from({ length: to - from }, (_, i) => line(from + i)).join('');
-const ids = (read: readonly Read[]) => read.map(({ row, reason }) => row?.id ?? reason);
-const exit = (exitCode: number, message: unknown) => expect.objectContaining({ exitCode, message });
-
-// Processes are started, and megabytes read, on machines that do other things too.
+// Megabytes are read, on machines that do other things too.
 jest.setTimeout(60_000);
 
-let folder: string;
-const open: Source[] = [];
-beforeEach(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'millrace-files-'));
-});
-afterEach(async () => {
-  for (const source of open.splice(0)) await source.close();
-  await rm(folder, { recursive: true });
-});
-
-/** Writes a file of the test's folder, and gives its path. */
-async function file(name: string, content: string | Uint8Array): Promise<string> {
-  const path = join(folder, name);
-  await writeFile(path, content);
-  return path;
-}
-async function source(files: readonly string[], options?: FileSourceOptions): Promise<Source> {
-  const opened = await openFileSource(orders, files, options);
-  open.push(opened);
-  return opened;
-}
+const { path: at, file, source } = inputFolder();
 const readFiles = async (...files: string[]): Promise<Read[]> => readAll(await source(files));
 
 describe('files', () => {
@@ -139,18 +107,16 @@ describe('folders', () => {
     await file('c.JSONL.GZ', gzipSync(line(3)));
     await file('notes.txt', 'x');
     await file('.hidden.ndjson', line(9));
-    await mkdir(join(folder, 'd.ndjson'));
-    const read = await readFiles(folder);
+    await mkdir(at('d.ndjson'));
+    const read = await readFiles(at());
     expect(ids(read)).toEqual([1, 2, 3]);
-    expect(read.map((one) => one.file)).toEqual(
-      ['a.csv', 'b.ndjson', 'c.JSONL.GZ'].map((name) => join(folder, name)),
-    );
+    expect(read.map((one) => one.file)).toEqual(['a.csv', 'b.ndjson', 'c.JSONL.GZ'].map(at));
   });
 
   test('one without any: exit 2', async () => {
     await file('notes.txt', 'x');
-    await expect(source([folder])).rejects.toThrow(
-      exit(2, `${folder}: no file in this folder ends in .ndjson, .jsonl or .csv, each also with .gz`),
+    await expect(source([at()])).rejects.toThrow(
+      exit(2, `${at()}: no file in this folder ends in .ndjson, .jsonl or .csv, each also with .gz`),
     );
   });
 });
@@ -158,7 +124,6 @@ describe('folders', () => {
 describe('wrong inputs are exit 2 before anything is read', () => {
   test('missing, of no known kind, not readable, no gzip', async () => {
     const good = await file('good.ndjson', line(1));
-    const at = (name: string) => join(folder, name);
     await symlink(at('loop.ndjson'), at('loop.ndjson'));
     const cases: [string, string][] = [
       [at('none.ndjson'), 'no such file or folder'],
@@ -231,171 +196,17 @@ describe('gzip', () => {
   });
 });
 
-/** Reads until so many rows have come. */
-async function take(from: Source, n: number): Promise<Read[]> {
-  const read: Read[] = [];
-  while (read.length < n) {
-    const batch = await from.read(100);
-    if (!batch) break;
-    read.push(...linesOf(batch));
-  }
-  return read;
-}
-
-/** Whether a promise is still open after so many milliseconds. */
-const waits = async (promise: Promise<unknown>, ms = 150): Promise<boolean> => {
-  const late = Symbol('late');
-  return (await Promise.race([promise, new Promise((resolve) => setTimeout(resolve, ms, late))])) === late;
-};
-
-describe('follow', () => {
-  const follow = { follow: true };
-
-  test('waits for more and gives it at once; half a line waits for its rest', async () => {
-    const path = await file('a.ndjson', lines(0, 2));
-    const opened = await source([path], follow);
-    expect(ids(await take(opened, 2))).toEqual([0, 1]);
-    await appendFile(path, line(2) + line(3).slice(0, 9));
-    expect(ids(await take(opened, 1))).toEqual([2]);
-    const next = opened.read(10);
-    expect(await waits(next)).toBe(true);
-    const before = performance.now();
-    await appendFile(path, line(3).slice(9));
-    expect((await next)?.rows).toEqual([{ id: 3, name: 'n3' }]);
-    expect(performance.now() - before).toBeLessThan(600);
-  });
-
-  test('close ends a read that waits, again and again', async () => {
-    const path = await file('a.ndjson', `${line(0)}{"id":1}`);
-    const opened = await source([path], follow);
-    expect(ids(await take(opened, 1))).toEqual([0]);
-    const waiting = opened.read(10);
-    expect(await waits(waiting, 80)).toBe(true);
-    await Promise.all([opened.close(), opened.close()]);
-    expect(await waiting).toBe(null);
-    expect(await opened.read(10)).toBe(null);
-    await opened.close();
-  });
-
-  test('a file that shrank is refused, as is one that was replaced or removed', async () => {
-    const shrunk = await file('a.ndjson', lines(0, 5));
-    const replaced = await file('b.ndjson', lines(0, 5));
-    const removed = await file('c.ndjson', lines(0, 5));
-    const sources = await Promise.all([shrunk, replaced, removed].map((path) => source([path], follow)));
-    for (const opened of sources) await take(opened, 5);
-    await truncate(shrunk, 20);
-    await rename(await file('other.txt', lines(0, 6)), replaced);
-    await rm(removed);
-    const messages = [
-      `${shrunk}: shrank while it was followed: ${lines(0, 5).length} bytes were read, it has 20 now`,
-      `${replaced}: replaced by another file while it was followed`,
-      `${removed}: removed while it was followed`,
-    ];
-    for (const [i, message] of messages.entries())
-      await expect(sources[i]?.read(10)).rejects.toThrow(exit(3, message));
-  });
-
-  test('files before the last are read to their end, and may not grow behind it', async () => {
-    const a = await file('a.ndjson', line(0) + line(1).trimEnd());
-    const b = await file('b.csv', 'id\n2\n');
-    const opened = await source([a, b], { follow: true, pollMs: 5 });
-    expect(ids(await take(opened, 3))).toEqual([0, 1, 2]);
-    await appendFile(b, '3\n');
-    expect(ids(await take(opened, 1))).toEqual([3]);
-    await appendFile(a, line(4));
-    await expect(opened.read(1)).rejects.toThrow(
-      exit(3, expect.stringMatching(/a\.ndjson: changed after its end was read/)),
-    );
-  });
-
-  test('files that come into a folder are read on at the end', async () => {
-    await file('b.ndjson', lines(0, 2) + line(2).trimEnd());
-    const opened = await source([folder], follow);
-    expect(ids(await take(opened, 2))).toEqual([0, 1]);
-    await file('a.csv', 'id,name\n3,x\n4');
-    expect(ids(await take(opened, 2))).toEqual([2, 3]);
-    await appendFile(join(folder, 'a.csv'), ',y\n');
-    expect(ids(await take(opened, 1))).toEqual([4]);
-    await file('c.csv', 'id,id\n');
-    await expect(opened.read(1)).rejects.toThrow(exit(1, expect.stringContaining('the name "id" twice')));
-  });
-
-  test('gzip: an appended member is read on, half a member waits', async () => {
-    const path = await file('a.ndjson.gz', gzipSync(lines(0, 2)));
-    const opened = await source([path], follow);
-    expect(ids(await take(opened, 2))).toEqual([0, 1]);
-    const member = gzipSync(lines(2, 4));
-    await appendFile(path, member.subarray(0, 15));
-    const next = take(opened, 2);
-    expect(await waits(next)).toBe(true);
-    await appendFile(path, member.subarray(15));
-    expect(ids(await next)).toEqual([2, 3]);
-  });
-});
-
-describe('standard input', () => {
-  const module = fileURLToPath(new URL('../../../src/connectors/file/file-source.ts', import.meta.url));
-  const program = `
-    const { openFileSource } = await import(${JSON.stringify(module)});
-    const column = (name, type) => ({ name, type, nullable: true, length: null, from: 'text' });
-    const schema = { kind: 'source', name: 'orders', columns: [column('id', 'BIGINT'), column('name', 'VARCHAR')], options: {} };
-    const source = await openFileSource({ schema, keep: ['id', 'name'] }, process.argv.slice(1));
-    for (let batch = await source.read(1000); batch; batch = await source.read(1000))
-      for (let i = 0; i < batch.n; i++)
-        console.log(JSON.stringify([batch.file(i), batch.offset(i), batch.rows[i]?.id ?? batch.rejects[0].reason]));
-    await source.close();`;
-  const args = (...more: string[]) => [
-    '--import',
-    'tsx',
-    '--input-type=module',
-    '--eval',
-    program,
-    '--',
-    ...more,
-  ];
-  const parse = (text: string) =>
-    text
-      .trim()
-      .split('\n')
-      .map((json) => JSON.parse(json));
-
-  test('is NDJSON of a pipe, in its place between files', async () => {
-    const a = await file('a.ndjson', line(1));
-    const running = promisify(execFile)(process.execPath, args(a, '-'));
-    running.child.stdin?.end(`\ufeff${line(2)}x\n\n{"id":3}`);
-    expect(parse((await running).stdout)).toEqual([
-      [a, 0, 1],
-      ['-', 3, 2],
-      ['-', 3 + line(2).length, 'not valid JSON'],
-      ['-', 3 + line(2).length + 3, 3],
-    ]);
-  });
-
-  test('rows are there before the pipe ends', async () => {
-    const child = spawn(process.execPath, args('-'), { stdio: ['pipe', 'pipe', 'inherit'] });
-    try {
-      child.stdin.write(line(1));
-      const [first] = await new Promise<Buffer[]>((resolve) =>
-        child.stdout.once('data', (data) => resolve([data])),
-      );
-      expect(parse(String(first))).toEqual([['-', 0, 1]]);
-      const closed = new Promise((resolve) => child.once('close', resolve));
-      child.stdin.end();
-      expect(await closed).toBe(0);
-    } finally {
-      child.kill();
-    }
-  });
-
-  test('many rows of a pipe, and of a process that forbids code generation', async () => {
-    const content = Array.from({ length: 20_000 }, (_, i) => line(i, i % 3 ? '王小明' : 'a\tb')).join('');
-    const outputs: unknown[][] = [];
-    for (const flags of [[], ['--disallow-code-generation-from-strings']]) {
-      const running = promisify(execFile)(process.execPath, [...flags, ...args('-')], { maxBuffer: 1 << 26 });
-      running.child.stdin?.end(content);
-      outputs.push(parse((await running).stdout));
-    }
-    expect(outputs[0]?.length).toBe(20_000);
-    expect(outputs[1]).toEqual(outputs[0]);
-  });
+test('a batch shows its bytes as long as it is held, however much is read after it', async () => {
+  const padding = 'x'.repeat(500);
+  const all = Array.from({ length: 9000 }, (_, i) => `{"id":"bad ${i}","text":"${padding}"}\n`);
+  const path = await file('held.ndjson', all.join(''));
+  const reading = await source([path]);
+  const held = [];
+  for (let batch = await reading.read(1000); batch !== null; batch = await reading.read(1000))
+    held.push(batch);
+  let at = 0;
+  for (const batch of held)
+    for (let i = 0; i < batch.n; i++) expect(Buffer.from(batch.raw(i)).toString()).toBe(all[at++]?.trimEnd());
+  expect(at).toBe(all.length);
+  await reading.close();
 });

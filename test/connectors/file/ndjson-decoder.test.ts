@@ -137,6 +137,43 @@ describe('lines', () => {
     expect(one('{}')?.row).toStrictEqual({ id: null, name: null, price: null });
   });
 
+  test('unknown members are ignored, and must be JSON all the same', () => {
+    const decoder = ndjsonDecoder(orders);
+    const before = '{"id":1,"x":';
+    const values = ['"a"', '{"a":["}",-1.5e3,null]}', '"\\u738b\\"王"', 'true', '[]', '"\\ud800\\u0000"'];
+    const bad = ['"\\x"', '{"a":}', '[1,]', '[}', '{"a":"\\x"}', 'nul', '+1', '"a', '"\\', '[', "'a'"];
+    for (const value of [...values, ...bad, ...values])
+      expect([value, decode(decoder, `${before}${value}}`)[0]?.reason]).toEqual([
+        value,
+        bad.includes(value) ? 'not valid JSON' : undefined,
+      ]);
+    for (const value of ['"\xff"', '["\xff"]'])
+      expect(decode(decoder, Buffer.from(`${before}${value}}`, 'latin1'))[0]?.reason).toBe('invalid UTF-8');
+  });
+
+  test('a text does not go on behind its line', () => {
+    const lines = ['{"id":1,"name":"a\\', '"}', '{"id":2,"name":"a', '"}', '{"id":3}'];
+    expect(decode(ndjsonDecoder(orders), lines.join('\n')).map(({ row }) => row?.id)).toEqual([
+      undefined,
+      undefined,
+      undefined,
+      undefined,
+      3,
+    ]);
+  });
+
+  test('many columns', () => {
+    const types: SqlType[] = ['BIGINT', 'VARCHAR', 'DOUBLE', 'BOOLEAN'];
+    const columns = Array.from({ length: 120 }, (_, i) => column(`c${i}`, types[i % 4] as SqlType));
+    const values = columns.map((_, i) => [i, `王"\n${i}`, i / 7, i % 8 === 3][i % 4]);
+    const object = Object.fromEntries(columns.map(({ name }, i) => [name, i % 10 === 9 ? null : values[i]]));
+    const json = JSON.stringify(object);
+    const decoder = ndjsonDecoder(spec(columns));
+    expect(decode(decoder, json)[0]?.row).toStrictEqual(object);
+    expect(decode(decoder, json.replace('"c1":', '"C1":'))[0]?.row).toStrictEqual({ ...object, c1: null });
+    expect(decode(decoder, json.replace('"c100":100', '"c100":"100"'))[0]).toMatchObject({ column: 'c100' });
+  });
+
   test('of a repeated member the last counts, whatever the one before was', () => {
     expect(one('{"id":"x","name":"a","id":2}')?.row).toStrictEqual({ id: 2, name: 'a', price: null });
     expect(one('{"id":2,"id":null}')?.row).toStrictEqual({ id: null, name: null, price: null });

@@ -105,6 +105,7 @@ export function epochOf(number: number, clock = number): Epoch {
     spoilt: false,
     applied: new Uint8Array(1_000_000),
     answers: new Map(),
+    wroteFor: new Map(),
   };
 }
 

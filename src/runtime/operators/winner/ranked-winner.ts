@@ -189,7 +189,8 @@ export class RankedWinner implements Operator, Stateful {
       entry.settled = false;
       this.#entries.set(entry.seq, entry);
     }
-    for (const entry of this.#killed) {
+    // The last killed first: a row of one arrival may have been replaced by another of the same.
+    for (const entry of this.#killed.toReversed()) {
       entry.live = true;
       this.#entries.set(entry.seq, entry);
       this.#rank(entry, (ranking) => ranking.revive(entry));
@@ -197,7 +198,7 @@ export class RankedWinner implements Operator, Stateful {
     // After the revived ones: an entry of this epoch may be among them.
     for (const entry of this.#added) {
       entry.live = false;
-      this.#entries.delete(entry.seq);
+      if (this.#entries.get(entry.seq) === entry) this.#entries.delete(entry.seq);
     }
     for (let i = this.#replaced.length - 1; i >= 0; i--) {
       const [ranking, first] = this.#replaced[i] as [BestRanking, Entry | undefined];

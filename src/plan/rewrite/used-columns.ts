@@ -1,4 +1,5 @@
 import { columnsOf } from '../derive/columns.ts';
+import { needsArrival } from '../derive/needs-arrival.ts';
 import { columnsIn, expressionsOf } from '../expressions-of.ts';
 import type { IntoNode, JobPlan, Relation } from '../node.ts';
 import { relationsOf } from '../walk.ts';
@@ -13,6 +14,7 @@ export function usedColumns(plan: JobPlan): ReadonlyMap<Relation, ReadonlySet<st
   const use = (node: Relation, names: Iterable<string>): void => {
     for (const name of names) used.get(node)?.add(name);
   };
+  const ordered = needsArrival(plan);
   for (const output of plan.outputs) use(output.input, namesOf(output));
   for (const node of relations.toReversed()) {
     if (node.op === 'source') continue;
@@ -30,6 +32,8 @@ export function usedColumns(plan: JobPlan): ReadonlyMap<Relation, ReadonlySet<st
       case 'firstValue':
         use(node.input, node.by === null ? node.keys : [...node.keys, node.by]);
         use(node.input, used.get(node) ?? []);
+        // Each column of a row that is made of several has a say in its arrival.
+        if (node.ignoreNulls && ordered.has(node)) use(node.input, namesOf(node));
         break;
       case 'upsert':
         use(node.input, node.keys);

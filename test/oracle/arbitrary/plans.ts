@@ -192,7 +192,11 @@ class PlanMaker {
   #winner(current: Made, among = columnsOf(current.node)): Made {
     const choices = this.#choices;
     const ordered = columnsOf(current.node).filter(({ type }) => type !== 'BOOLEAN');
-    const ignoreNulls = choices.once(4);
+    const keys = this.#keys(among, 2);
+    const below = upsertKeyOf(current.node);
+    // Of one row it picks all columns: the planner does away with it, and judges what is above row by row.
+    const isIdle = typeof below !== 'string' && below.every((key) => keys.includes(key));
+    const ignoreNulls = choices.once(4) && !isIdle;
     const options = {
       ...(ordered.length > 0 && choices.once(3) ? { by: choices.pick(ordered).name } : {}),
       ...(this.#windows ? { ttl: 2 * HOUR } : {}),
@@ -200,7 +204,7 @@ class PlanMaker {
     };
     const make = choices.pick([lastValue, lastValue, firstValue]);
     return {
-      node: make(current.node, this.#keys(among, 2), options),
+      node: make(current.node, keys, options),
       append: false,
       single: current.single && !ignoreNulls,
     };

@@ -2,6 +2,7 @@
 import { RowError } from '../errors.ts';
 import { type Column, type ColumnSchema, KEY_LENGTH, type TableSchema } from '../plan/schema.ts';
 import { decimalOf, type Row, type SqlType, type Value } from '../values/sql-type.ts';
+import { projection } from './expressions/projection.ts';
 
 /** Makes a value of a column what the table takes, or throws a RowError; null where every value fits as it is. */
 export type ColumnFit = ((value: Value) => Value) | null;
@@ -51,34 +52,66 @@ function textFit(column: ColumnSchema, where: string, isKey: boolean): ColumnFit
   };
 }
 
-/**
- * Makes a row what the table takes: the table's columns in its order, each fit.
- * @throws RowError where a value does not fit
- */
-export function rowFit(table: TableSchema, columns: readonly Column[]): (row: Row) => Row {
-  const conversions = table.columns.map((column) => {
+interface Part {
+  readonly name: string;
+  readonly refusesNull: boolean;
+  readonly convert: ColumnFit;
+  /** The value stays what it is: it is only looked at. */
+  readonly keepsValue: boolean;
+}
+
+function partsOf(table: TableSchema, columns: readonly Column[]): readonly Part[] {
+  return table.columns.map((column) => {
     const from = columns.find(({ name }) => name === column.name);
-    const refusesNull = from?.nullable === true && !column.nullable;
-    return { name: column.name, refusesNull, convert: columnFit(table, column, from?.type ?? column.type) };
+    const type = from?.type ?? column.type;
+    return {
+      name: column.name,
+      refusesNull: from?.nullable === true && !column.nullable,
+      convert: columnFit(table, column, type),
+      keepsValue: (type === 'BIGINT(bigint)') === (column.type === 'BIGINT(bigint)'),
+    };
   });
+}
+
+/**
+ * Throws a RowError where the table would not take a row; null where it takes every row of these columns.
+ */
+export function rowCheck(table: TableSchema, columns: readonly Column[]): ((row: Row) => void) | null {
+  const checked = partsOf(table, columns).filter(
+    ({ refusesNull, convert }) => refusesNull || convert !== null,
+  );
+  if (checked.length === 0) return null;
   return (row) => {
-    const fitted: Record<string, Value> = {};
-    for (const { name, refusesNull, convert } of conversions) {
+    for (const { name, refusesNull, convert } of checked) {
       const value = row[name] as Value;
       if (refusesNull && value === null) throw new RowError(`${table.name}.${name} is NOT NULL`, name);
-      fitted[name] = convert === null ? value : convert(value);
+      convert?.(value);
     }
-    return fitted;
   };
 }
 
-/** Can a row be refused by the table? */
-export function canRefuse(table: TableSchema, columns: readonly Column[]): boolean {
-  return table.columns.some((column) => {
-    const from = columns.find(({ name }) => name === column.name);
-    return (
-      (from?.nullable === true && !column.nullable) ||
-      columnFit(table, column, from?.type ?? column.type) !== null
-    );
-  });
+/**
+ * Makes a row what the table takes: the table's columns in its order, each fit; the row itself where it is that already.
+ * @throws RowError where a value does not fit
+ */
+export function rowFit(table: TableSchema, columns: readonly Column[]): (row: Row) => Row {
+  const check = rowCheck(table, columns) ?? (() => {});
+  const parts = partsOf(table, columns);
+  const names = parts.map(({ name }) => name);
+  if (!parts.every(({ keepsValue }) => keepsValue))
+    return (row) => {
+      check(row);
+      const fitted: Record<string, Value> = {};
+      for (const { name, convert } of parts) {
+        const value = row[name] as Value;
+        fitted[name] = convert === null ? value : convert(value);
+      }
+      return fitted;
+    };
+  const isArranged = names.length === columns.length && names.every((name, i) => name === columns[i]?.name);
+  const arrange = isArranged ? (row: Row) => row : projection(names.map((name) => ({ name, column: name })));
+  return (row) => {
+    check(row);
+    return arrange(row);
+  };
 }

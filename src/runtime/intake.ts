@@ -8,7 +8,7 @@ import type { Epoch } from './epoch.ts';
 import { canThrow } from './expressions/can-throw.ts';
 import { compileExpression, compileProjection, compileTest } from './expressions/compile.ts';
 import type { Environment } from './expressions/environment.ts';
-import { canRefuse, columnFit, rowFit } from './fit.ts';
+import { columnFit, rowCheck } from './fit.ts';
 
 /** Does what operators above will do with a row, for its errors alone. */
 type Check = (row: Row) => void;
@@ -72,7 +72,7 @@ function checkInto(node: Relation | IntoNode, consumers: Consumers, environment:
       return all([aggregateCheck(node, environment), handedOnLimits(node, node.keys, consumers)]);
     case 'into': {
       const columns = columnsOf(node.input);
-      return canRefuse(node.table, columns) ? rowFit(node.table, columns) : null;
+      return rowCheck(node.table, columns);
     }
     case 'lookup': {
       // Above a keyed operator the table's answer is the epoch's, not the row's.

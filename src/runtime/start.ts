@@ -17,6 +17,7 @@ import type { ChangeSet } from './change.ts';
 import { type Computed, compile, type Pipeline } from './compile.ts';
 import { Counts } from './counts.ts';
 import { type Epoch, forgiveFollowers } from './epoch.ts';
+import type { Effect } from './operators/into.ts';
 import type { QuarantinedRow } from './quarantine.ts';
 import { rejectedRows } from './rejected.ts';
 import type { Summary } from './summary.ts';
@@ -289,14 +290,18 @@ class Run {
     this.#epoch = epoch.number;
     for (const state of this.#pipeline.states) state.commit(epoch);
     this.#counts.add(epoch, effects);
-    for (const { changes, list } of effects)
-      if (list.length > 0)
-        this.#outputs
-          .get(changes.table.name)
-          ?.next({ epoch: epoch.number, table: changes.table.name, changes: list });
+    for (const effect of effects) this.#tell(epoch.number, effect);
     const { number, clock, firstSeq, endSeq } = epoch;
     this.#options.onEpoch?.({ epoch: number, clock, rows: endSeq - firstSeq, quarantined: rejected.length });
     this.#turns.next();
+  }
+
+  #tell(epoch: number, { changes, list }: Effect): void {
+    const table = changes.table.name;
+    const output = this.#outputs.get(table);
+    if (output === undefined || !output.observed) return;
+    const all = list();
+    if (all.length > 0) output.next({ epoch, table, changes: all });
   }
 
   #checkQuarantine(rejected: readonly QuarantinedRow[]): void {

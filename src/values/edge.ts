@@ -50,12 +50,10 @@ function bigintFrom(edge: unknown): bigint | undefined {
   return typeof edge === 'number' && Number.isSafeInteger(edge) ? BigInt(edge) : undefined;
 }
 
-const LONE_SURROGATE = /\p{Surrogate}/u;
-
 /** Why no table can hold a text; undefined where one can. */
 function textFault(text: string): string | undefined {
   if (text.includes('\0')) return 'text with U+0000';
-  return LONE_SURROGATE.test(text) ? 'text with a lone surrogate' : undefined;
+  return text.isWellFormed() ? undefined : 'text with a lone surrogate';
 }
 
 const EDGES: Readonly<Record<string, Edge>> = {

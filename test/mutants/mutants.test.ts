@@ -10,7 +10,7 @@ describe('the code broken on purpose is caught', () => {
       // Another exit code: the copy did not run, which catches nothing.
       if (exitCode !== 42) throw new Error(`not caught (exit code ${exitCode}): ${output}`);
     },
-    60_000,
+    120_000,
   );
 });
 
@@ -23,6 +23,6 @@ describe('the code as it is passes the same checks', () => {
         output: 'nothing is wrong\n',
       });
     },
-    60_000,
+    120_000,
   );
 });

@@ -41,40 +41,37 @@ function placed(plan: JobPlan): JobPlan {
 
 test('a plan as text', () => {
   expect(explainText(rewrite(placed(hourlyPremium())))).toBe(
-    `hourly-premium (Asia/Shanghai)                        jobs/x.ts:8
+    `hourly-premium (Asia/Shanghai)                     jobs/x.ts:8
 
-into hs_order                                         jobs/x.ts:7
-└─ groupBy biz_date                                   jobs/x.ts:6
+into hs_order                                      jobs/x.ts:7
+└─ groupBy biz_date                                jobs/x.ts:6
    │ total_premium     = sum(orElse(account_payble, 0))
    │ policy_cnt        = countDistinct(order_no)
    │ policy_holder_cnt = countDistinct(customer_tel)
    │ key biz_date · updating · reads the clock · state per row, ttl 3 days
    │ row biz_date VARCHAR NOT NULL, total_premium DOUBLE NOT NULL, policy_cnt BIGINT NOT NULL,
    │     policy_holder_cnt BIGINT NOT NULL
-   └─ select                                          jobs/x.ts:5
-      │ biz_date = hourOf(gmt_modified)
-      │ key id, day · updating · reads the clock · no state
-      │ row id BIGINT, order_no VARCHAR, customer_tel VARCHAR, account_payble DOUBLE,
-      │     day VARCHAR NOT NULL, biz_date VARCHAR NOT NULL
-      └─ lastValue by id, day                         jobs/x.ts:4
-         │ key id, day · updating · reads the clock · state per key, ttl 2 days
-         └─ extend                                    jobs/x.ts:3
-            │ day = dayOf(gmt_modified)
+   └─ lastValue by id, day                         jobs/x.ts:4
+      │ key id, day · updating · reads the clock · state per key, ttl 2 days
+      └─ select                                    jobs/x.ts:5
+         │ day      = dayOf(gmt_modified)
+         │ biz_date = hourOf(gmt_modified)
+         │ append-only · reads the clock · no state
+         │ row id BIGINT, order_no VARCHAR, customer_tel VARCHAR, account_payble DOUBLE,
+         │     day VARCHAR NOT NULL, biz_date VARCHAR NOT NULL
+         └─ filter gmt_modified >= startOfToday()  jobs/x.ts:2
             │ append-only · reads the clock · no state
-            │ row as below with day VARCHAR NOT NULL
-            └─ filter gmt_modified >= startOfToday()  jobs/x.ts:2
-               │ append-only · reads the clock · no state
-               │ row as below with gmt_modified BIGINT NOT NULL
-               └─ pick                                jobs/x.ts:1
-                  │ append-only · pure · no state
-                  │ row id BIGINT, order_no VARCHAR, customer_tel VARCHAR, gmt_modified BIGINT,
-                  │     account_payble DOUBLE
-                  └─ stream user_order                jobs/x.ts:1
-                       append-only · pure · no state
-                       row id BIGINT, order_no VARCHAR, order_type BIGINT, pay_time BIGINT,
-                           order_price DOUBLE, customer_name VARCHAR, customer_tel VARCHAR,
-                           certificate_no VARCHAR, gmt_created BIGINT, gmt_modified BIGINT,
-                           account_payble DOUBLE
+            │ row as below with gmt_modified BIGINT NOT NULL
+            └─ pick                                jobs/x.ts:1
+               │ append-only · pure · no state
+               │ row id BIGINT, order_no VARCHAR, customer_tel VARCHAR, gmt_modified BIGINT,
+               │     account_payble DOUBLE
+               └─ stream user_order                jobs/x.ts:1
+                    append-only · pure · no state
+                    row id BIGINT, order_no VARCHAR, order_type BIGINT, pay_time BIGINT,
+                        order_price DOUBLE, customer_name VARCHAR, customer_tel VARCHAR,
+                        certificate_no VARCHAR, gmt_created BIGINT, gmt_modified BIGINT,
+                        account_payble DOUBLE
 
 warning jobs/x.ts:4: keyBy: 'id' may be NULL, and all such rows are one key: .filter(r => r.id.isNotNull()) keeps them out
 A key that returns after its ttl begins anew: results are exact as long as none does.

@@ -7,7 +7,7 @@ import { encodeKey } from '../../values/key.ts';
 import type { Row } from '../../values/sql-type.ts';
 import type { Batch, ChangeBatch } from '../batch.ts';
 import { blameOf } from '../blame.ts';
-import type { Change } from '../change.ts';
+import type { Change, RowKind } from '../change.ts';
 import type { Epoch } from '../epoch.ts';
 import { rowFit } from '../fit.ts';
 import type { TableCounts } from '../summary.ts';
@@ -16,7 +16,7 @@ import type { TableCounts } from '../summary.ts';
 export interface Effect {
   readonly changes: TableChanges;
   /** The same as changes, for outputs. */
-  readonly list: readonly Change[];
+  readonly list: () => readonly Change[];
   readonly counts: TableCounts;
 }
 
@@ -34,48 +34,51 @@ export function intoTable(node: IntoNode, lookup: LookupNode | undefined): Into 
   // Where the upsert key is the whole primary key, no change moves a row to another key.
   const stays = Array.isArray(upsertKey) && table.primaryKey.every((column) => upsertKey.includes(column));
 
+  const upserting = isUpsert(node);
   return (input, epoch) => {
     const { before, after, beforeSeqs, afterSeqs } = input as ChangeBatch;
-    const list: Change[] = [];
+    const kinds: RowKind[] = [];
+    const rows: Row[] = [];
     const upserts: Row[] = [];
     const deletes: Row[] = [];
     const counts = { inserted: 0, updated: 0, deleted: 0 };
-    const insert = (row: Row) => {
-      list.push({ kind: '+I', row });
+    const put = (kind: '+I' | '+U', row: Row) => {
+      kinds.push(kind);
+      rows.push(row);
       upserts.push(row);
-      counts.inserted++;
     };
     const remove = (row: Row) => {
-      list.push({ kind: '-D', row });
+      kinds.push('-D');
+      rows.push(row);
       deletes.push(row);
       counts.deleted++;
     };
-    const upserting = isUpsert(node);
     for (let i = 0; i < after.length; i++) {
       const seq = after[i] === undefined ? beforeSeqs[i] : afterSeqs[i];
       try {
         const old = before[i] && conform(before[i] as Row);
         const row = after[i] && conform(after[i] as Row);
-        if (upserting && row !== undefined) {
-          list.push({ kind: '+U', row });
-          upserts.push(row);
+        if (row === undefined) {
+          if (old !== undefined) remove(old);
+        } else if (upserting) {
+          put('+U', row);
           counts.updated++;
-        } else if (old === undefined) {
-          if (row !== undefined) insert(row);
-        } else if (row === undefined) remove(old);
-        else if (stays || key(old) === key(row)) {
+        } else if (old !== undefined && (stays || key(old) === key(row))) {
           if (same(old, row)) continue;
-          list.push({ kind: '-U', row: old }, { kind: '+U', row });
-          upserts.push(row);
+          kinds.push('-U');
+          rows.push(old);
+          put('+U', row);
           counts.updated++;
         } else {
-          remove(old);
-          insert(row);
+          if (old !== undefined) remove(old);
+          put('+I', row);
+          counts.inserted++;
         }
       } catch (error) {
         blame(epoch, seq as number, error);
       }
     }
+    const list = () => kinds.map((kind, i): Change => ({ kind, row: rows[i] as Row }));
     if (lookup === undefined) return { changes: { table, upserts, deletes, writeBacks: [] }, list, counts };
     const answers = epoch.answers.get(lookup);
     const writeBacks = upserts.map((row): WriteBack => ({ read: answers?.get(key(row)) ?? null, row }));

@@ -2,8 +2,9 @@ import { upsertKeyOf } from '../../plan/derive/upsert-key.ts';
 import type { LookupNode } from '../../plan/node.ts';
 import { KeyedState } from '../../state/keyed-state.ts';
 import { sameRow } from '../../values/compare.ts';
+import { joinRows } from '../../values/join-rows.ts';
 import { encodeKey, type KeyValue } from '../../values/key.ts';
-import type { Row, Value } from '../../values/sql-type.ts';
+import type { Row } from '../../values/sql-type.ts';
 import type { AppendBatch, Batch, ChangeBatch } from '../batch.ts';
 import { blameOf } from '../blame.ts';
 import { changes } from '../changes.ts';
@@ -23,8 +24,9 @@ export class LookupOperator implements Operator {
   readonly #compiling: Compiling;
   readonly #keyOf: (near: Row) => Row | null;
   readonly #code: (near: Row) => KeyValue;
-  readonly #near: readonly string[];
-  readonly #far: readonly string[];
+  readonly #both: (near: Row, far: Row) => Row;
+  /** In place of a row that is not there. */
+  readonly #none: Row;
   readonly #joined: JoinedRows | null;
 
   constructor(node: LookupNode, compiling: Compiling) {
@@ -34,8 +36,12 @@ export class LookupOperator implements Operator {
     const inputs = compiling.columnsOf(node.input);
     this.#keyOf = dimensionKey(node, inputs);
     this.#code = dimensionCode(node, inputs);
-    this.#near = inputs.map((column) => column.name);
-    this.#far = columns.map((column) => column.name).filter((name) => !primaryKey.includes(name));
+    const far = columns.map((column) => column.name).filter((name) => !primaryKey.includes(name));
+    this.#both = joinRows(
+      inputs.map((column) => column.name),
+      far,
+    );
+    this.#none = Object.fromEntries(far.map((name) => [name, null]));
     this.#joined = compiling.retracts(node.input) ? new JoinedRows(node, compiling) : null;
     this.state = this.#joined;
   }
@@ -73,11 +79,8 @@ export class LookupOperator implements Operator {
   }
 
   #join(near: Row, far: Row | null): Row | undefined {
-    if (far === null && this.node.miss === 'drop') return undefined;
-    const row: Record<string, Value> = {};
-    for (const column of this.#near) row[column] = near[column] as Value;
-    for (const column of this.#far) row[column] = far === null ? null : (far[column] as Value);
-    return row;
+    if (far !== null) return this.#both(near, far);
+    return this.node.miss === 'drop' ? undefined : this.#both(near, this.#none);
   }
 
   #appended(input: AppendBatch, epoch: Epoch, answers: ReadonlyMap<KeyValue, Row | null>): AppendBatch {
@@ -111,14 +114,16 @@ export class LookupOperator implements Operator {
     const joined = this.#joined as JoinedRows;
     const out = changes();
     input.settled.forEach((row, i) => {
-      const given = joined.take(row);
+      const given = joined.take(row, input.settledSeqs[i] as number);
       if (given !== undefined) out.settle(given, input.settledSeqs[i] as number);
     });
-    const before = input.before.map((row) => (row === undefined ? undefined : joined.take(row)));
+    const before = input.before.map((row, i) =>
+      row === undefined ? undefined : joined.take(row, input.beforeSeqs[i] as number),
+    );
     for (let i = 0; i < input.after.length; i++) {
       const near = input.after[i];
       const row = near && this.#join(near, answers.get(this.#code(near)) ?? null);
-      if (near !== undefined && row !== undefined) joined.give(near, row);
+      if (near !== undefined && row !== undefined) joined.give(near, input.afterSeqs[i] as number, row);
       const old = before[i];
       if (old === undefined && row === undefined) continue;
       const beforeSeq = input.beforeSeqs[i] as number;
@@ -130,32 +135,29 @@ export class LookupOperator implements Operator {
   }
 }
 
-/** The joined rows that are out, by what identifies the row that they were made from. */
+/** The joined rows that are out, by what identifies the row that each was made from: its upsert key, else its arrival. */
 class JoinedRows implements Stateful {
   readonly same: (a: Row, b: Row) => boolean;
-  readonly #rows = new KeyedState<readonly Row[]>();
-  readonly #key: (near: Row) => KeyValue;
+  readonly #rows = new KeyedState<Row>();
+  readonly #key: (near: Row, seq: number) => KeyValue;
 
   constructor(node: LookupNode, compiling: Compiling) {
     const key = upsertKeyOf(node.input);
-    const all = compiling.columnsOf(node.input).map((column) => column.name);
-    this.#key = encodeKey(typeof key === 'string' ? all : key);
+    this.#key = typeof key === 'string' ? (_, seq) => seq : encodeKey(key);
     this.same = sameRow(compiling.columnsOf(node).map((column) => column.name));
   }
 
-  give(near: Row, joined: Row): void {
-    const slot = this.#rows.slot(this.#key(near));
-    this.#rows.set(slot, [...(this.#rows.get(slot) ?? []), joined], -1);
+  give(near: Row, seq: number, joined: Row): void {
+    this.#rows.set(this.#rows.slot(this.#key(near, seq)), joined, seq);
   }
 
-  /** The joined row given first for this row; undefined where it was dropped. */
-  take(near: Row): Row | undefined {
-    const slot = this.#rows.find(this.#key(near));
-    const given = slot === undefined ? undefined : this.#rows.get(slot);
-    if (slot === undefined || given === undefined) return undefined;
-    const [first, ...rest] = given;
-    this.#rows.set(slot, rest.length === 0 ? undefined : rest, -1);
-    return first;
+  /** The joined row of this row, which is out no more; undefined where it was dropped. */
+  take(near: Row, seq: number): Row | undefined {
+    const slot = this.#rows.find(this.#key(near, seq));
+    if (slot === undefined) return undefined;
+    const joined = this.#rows.get(slot);
+    this.#rows.set(slot, undefined, -1);
+    return joined;
   }
 
   rollback(): void {

@@ -3,6 +3,7 @@ import { RowError } from '../../errors.ts';
 import type { SourceSchema } from '../../plan/schema.ts';
 import { fromEdge } from '../../values/edge.ts';
 import type { Row, Value } from '../../values/sql-type.ts';
+import { projection } from '../expressions/projection.ts';
 
 /** Makes rows of a program's objects: every column checked, a missing one NULL, others ignored. */
 export type ObjectReader = (objects: readonly unknown[], firstOffset: number) => SourceBatch;
@@ -13,22 +14,21 @@ export type ObjectReader = (objects: readonly unknown[], firstOffset: number) =>
  * @param keep the columns that rows carry
  */
 export function objectReader(schema: SourceSchema, keep: readonly string[]): ObjectReader {
+  const reads = schema.columns.map(({ name, type, nullable }) => ({
+    name,
+    run: (object: Row): Value => {
+      const value = fromEdge(type, object[name], name);
+      if (value === null && !nullable) throw new RowError(`${type} NOT NULL is NULL`, name);
+      return value;
+    },
+  }));
+  const make = projection(reads.filter(({ name }) => keep.includes(name)));
+  const others = reads.filter(({ name }) => !keep.includes(name));
   const read = (object: unknown): Row => {
     if (typeof object !== 'object' || object === null)
       throw new RowError(`a row is an object, not ${typeof object}`);
-    const row: Record<string, Value> = {};
-    for (const { name, type, nullable } of schema.columns) {
-      const given = (object as Record<string, unknown>)[name];
-      let value: Value;
-      try {
-        value = given === undefined || given === null ? null : fromEdge(type, given);
-      } catch (error) {
-        throw error instanceof RowError ? new RowError(error.message, name) : error;
-      }
-      if (value === null && !nullable) throw new RowError(`${type} NOT NULL is NULL`, name);
-      if (keep.includes(name)) row[name] = value;
-    }
-    return row;
+    for (const { run } of others) run(object as Row);
+    return make(object as Row);
   };
   return (objects, firstOffset) => {
     const rejects: Reject[] = [];

@@ -1,9 +1,12 @@
 import { describe, expect, test } from '@jest/globals';
 import { columnsOf } from '../../../src/plan/derive/columns.ts';
+import { printExpression } from '../../../src/plan/explain/print-expression.ts';
 import type { IntoNode, JobPlan, Relation } from '../../../src/plan/node.ts';
 import { collapseLastValue } from '../../../src/plan/rewrite/collapse-last-value.ts';
 import { keptColumns } from '../../../src/plan/rewrite/kept-columns.ts';
+import { mergeProjections } from '../../../src/plan/rewrite/merge-projections.ts';
 import { pickUsed } from '../../../src/plan/rewrite/pick-used.ts';
+import { projectEarly } from '../../../src/plan/rewrite/project-early.ts';
 import { pruneFields } from '../../../src/plan/rewrite/prune-fields.ts';
 import { removeRedundant } from '../../../src/plan/rewrite/remove-redundant.ts';
 import { rewrite } from '../../../src/plan/rewrite/rewrite.ts';
@@ -251,12 +254,74 @@ describe('columns that are used', () => {
   });
 });
 
+describe('projectEarly', () => {
+  const early = (node: Relation) => chains(projectEarly(job(into(node, byA))))[0];
+  const computed = { n: cast('c', 'BIGINT') };
+
+  test.each<[string, Relation, string]>([
+    ['a computed column', project(lastValue(rows, ['a']), 'a', computed), 'lastValue(a) project source'],
+    ['above firstValue', project(firstValue(rows, ['a']), 'a', computed), 'firstValue(a) project source'],
+    ['columns alone', project(lastValue(rows, ['a']), 'a'), 'project lastValue(a) source'],
+    ['the key is dropped', project(lastValue(rows, ['a']), 'b', computed), 'project lastValue(a) source'],
+    [
+      'the key is computed anew',
+      project(lastValue(rows, ['a']), { a: cast('c', 'BIGINT') }),
+      'project lastValue(a) source',
+    ],
+    [
+      'what orders the rows is dropped',
+      project(lastValue(rows, ['a'], { by: 'b' }), 'a', computed),
+      'project lastValue(a) source',
+    ],
+    [
+      'a row made of several',
+      project(lastValue(rows, ['a'], { ignoreNulls: true }), 'a', computed),
+      'project lastValue(a) source',
+    ],
+    [
+      'rows that are taken back',
+      project(lastValue(lastValue(rows, ['b']), ['a']), 'a', computed),
+      'project lastValue(a) lastValue(b) source',
+    ],
+  ])('%s', (_, node, expected) => expect(early(node)).toBe(expected));
+
+  test('not where another reads the rows as they are', () => {
+    const last = lastValue(rows, ['a']);
+    const plan = job(into(project(last, 'a', computed), byA), into(last, byAB));
+    expect(chains(projectEarly(plan))).toEqual(['project lastValue(a) source', 'lastValue(a) source']);
+  });
+});
+
+describe('mergeProjections', () => {
+  const merged = (node: Relation) => chains(mergeProjections(job(into(node, byA))))[0];
+  const lower = project(rows, 'a', { n: cast('c', 'BIGINT') });
+
+  test('two become one, each value computed once', () => {
+    const plan = mergeProjections(
+      job(into(project(lower, 'a', { m: call('plus', 'n', literal('BIGINT', 1)) }), byA)),
+    );
+    expect(chains(plan)).toEqual(['project source']);
+    const top = plan.outputs[0]?.input;
+    expect(
+      top?.op === 'project' && top.fields.map(([name, value]) => [name, printExpression(value)]),
+    ).toEqual([
+      ['a', 'a'],
+      ['m', 'cast(c as BIGINT) + 1'],
+    ]);
+  });
+
+  test('not where a computed column is used twice, or not at all', () => {
+    expect(merged(project(lower, { m: call('plus', 'n', 'n') }))).toBe('project project source');
+    expect(merged(project(lower, 'a'))).toBe('project project source');
+  });
+});
+
 describe('rewrite', () => {
   test.each<[string, JobPlan, string[]]>([
     [
       'hourly-premium',
       hourlyPremium(),
-      ['aggregate(biz_date) project lastValue(id,day) project filter project source'],
+      ['aggregate(biz_date) lastValue(id,day) project filter project source'],
     ],
     [
       'premium-drop-alert',

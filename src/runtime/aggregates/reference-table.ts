@@ -4,17 +4,16 @@ const NONE = -1;
 /** From so many groups on, a value finds its group by hash in place of a walk. */
 const WALK = 8;
 
-/** Columns of one reference, in `Int32Array`s that grow together. */
-const FIELDS = [
-  'id',
-  'group',
-  'count',
-  'nextOfId',
-  'previousOfId',
-  'nextOfGroup',
-  'previousOfGroup',
-] as const;
-type Fields = Record<(typeof FIELDS)[number], Int32Array>;
+// A reference is a run of numbers in one array: what is looked at together lies together in memory.
+const ID = 0;
+const GROUP = 1;
+const COUNT = 2;
+const NEXT_OF_ID = 3;
+const PREVIOUS_OF_ID = 4;
+const NEXT_OF_GROUP = 5;
+const PREVIOUS_OF_GROUP = 6;
+/** Numbers of a reference, one of them spare: half a cache line. A reference is named by where it begins. */
+const WIDTH = 8;
 
 /**
  * How often each value is in each group: a sparse matrix of reference counts. A value is hashed once and has a small id
@@ -31,9 +30,9 @@ export class ReferenceTable {
   readonly #byGroup = new Map<number, Map<number, number>>();
   /** By group: its first reference. */
   readonly #firstOfGroup: number[] = [];
-  #size = 0;
   readonly #free: number[] = [];
-  #fields = grown(undefined, 256);
+  #cells = new Int32Array(256 * WIDTH);
+  #end = 0;
 
   /** The id of a value: `hint` if it is that value's, found without hashing. Made where there is none. */
   idOf(value: Value, hint: number | undefined): number {
@@ -49,103 +48,103 @@ export class ReferenceTable {
 
   /** The reference of a value in a group; made, with count 0, where there is none. */
   reference(id: number, group: number): number {
-    const { group: groups, nextOfId } = this.#fields;
+    const cells = this.#cells;
     const hashed = this.#byGroup.size === 0 ? undefined : this.#byGroup.get(id);
     if (hashed !== undefined) return hashed.get(group) ?? this.#add(id, group, hashed);
     let steps = 0;
-    for (let at = this.#firstOfId[id] as number; at !== NONE; at = nextOfId[at] as number) {
-      if (groups[at] === group) return at;
+    for (let at = this.#firstOfId[id] as number; at !== NONE; at = cells[at + NEXT_OF_ID] as number) {
+      if (cells[at + GROUP] === group) return at;
       steps++;
     }
     return this.#add(id, group, steps < WALK ? undefined : this.#hash(id));
   }
 
   count(reference: number): number {
-    return this.#fields.count[reference] as number;
+    return this.#cells[reference + COUNT] as number;
   }
 
   setCount(reference: number, count: number): void {
-    this.#fields.count[reference] = count;
+    this.#cells[reference + COUNT] = count;
   }
 
   /** Lets go of a reference whose count is 0, and of its value where that was its last. */
   sweep(reference: number): void {
-    const { id, group, count, nextOfGroup, previousOfGroup } = this.#fields;
-    if (count[reference] !== 0 || group[reference] === NONE) return;
-    const next = nextOfGroup[reference] as number;
-    const previous = previousOfGroup[reference] as number;
-    if (previous === NONE) this.#firstOfGroup[group[reference] as number] = next;
-    else nextOfGroup[previous] = next;
-    if (next !== NONE) previousOfGroup[next] = previous;
-    this.#leave(id[reference] as number, reference);
-    group[reference] = NONE;
+    const cells = this.#cells;
+    const group = cells[reference + GROUP] as number;
+    if (cells[reference + COUNT] !== 0 || group === NONE) return;
+    const next = cells[reference + NEXT_OF_GROUP] as number;
+    const previous = cells[reference + PREVIOUS_OF_GROUP] as number;
+    if (previous === NONE) this.#firstOfGroup[group] = next;
+    else cells[previous + NEXT_OF_GROUP] = next;
+    if (next !== NONE) cells[next + PREVIOUS_OF_GROUP] = previous;
+    this.#leave(cells[reference + ID] as number, group, reference);
+    cells[reference + GROUP] = NONE;
     this.#free.push(reference);
   }
 
   /** Lets go of all references of a group, whatever their counts. */
   clearGroup(group: number): void {
-    const { count, nextOfGroup } = this.#fields;
     let at = this.#firstOfGroup[group] ?? NONE;
     while (at !== NONE) {
-      const next = nextOfGroup[at] as number;
-      count[at] = 0;
+      const next = this.#cells[at + NEXT_OF_GROUP] as number;
+      this.setCount(at, 0);
       this.sweep(at);
       at = next;
     }
   }
 
   #add(id: number, group: number, hashed: Map<number, number> | undefined): number {
-    const at = this.#free.pop() ?? this.#size++;
-    if (at >= this.#fields.id.length) this.#fields = grown(this.#fields, at * 2);
-    const fields = this.#fields;
-    const first = this.#firstOfGroup[group] ?? NONE;
+    const at = this.#free.pop() ?? this.#grow();
+    const cells = this.#cells;
     const firstOfId = this.#firstOfId[id] as number;
-    fields.id[at] = id;
-    fields.group[at] = group;
-    fields.count[at] = 0;
-    fields.nextOfId[at] = firstOfId;
-    fields.previousOfId[at] = NONE;
-    if (firstOfId !== NONE) fields.previousOfId[firstOfId] = at;
-    fields.nextOfGroup[at] = first;
-    fields.previousOfGroup[at] = NONE;
-    if (first !== NONE) fields.previousOfGroup[first] = at;
+    const firstOfGroup = this.#firstOfGroup[group] ?? NONE;
+    cells[at + ID] = id;
+    cells[at + GROUP] = group;
+    cells[at + COUNT] = 0;
+    cells[at + NEXT_OF_ID] = firstOfId;
+    cells[at + PREVIOUS_OF_ID] = NONE;
+    cells[at + NEXT_OF_GROUP] = firstOfGroup;
+    cells[at + PREVIOUS_OF_GROUP] = NONE;
+    if (firstOfId !== NONE) cells[firstOfId + PREVIOUS_OF_ID] = at;
+    if (firstOfGroup !== NONE) cells[firstOfGroup + PREVIOUS_OF_GROUP] = at;
     this.#firstOfId[id] = at;
     this.#firstOfGroup[group] = at;
     hashed?.set(group, at);
     return at;
   }
 
+  #grow(): number {
+    const at = this.#end;
+    this.#end += WIDTH;
+    if (this.#end > this.#cells.length) {
+      const wider = new Int32Array(this.#cells.length * 2);
+      wider.set(this.#cells);
+      this.#cells = wider;
+    }
+    return at;
+  }
+
   #hash(id: number): Map<number, number> {
-    const { group, nextOfId } = this.#fields;
+    const cells = this.#cells;
     const map = new Map<number, number>();
-    for (let at = this.#firstOfId[id] as number; at !== NONE; at = nextOfId[at] as number)
-      map.set(group[at] as number, at);
+    for (let at = this.#firstOfId[id] as number; at !== NONE; at = cells[at + NEXT_OF_ID] as number)
+      map.set(cells[at + GROUP] as number, at);
     this.#byGroup.set(id, map);
     return map;
   }
 
-  #leave(id: number, reference: number): void {
-    const { group, nextOfId, previousOfId } = this.#fields;
-    const hashed = this.#byGroup.get(id);
-    hashed?.delete(group[reference] as number);
-    const next = nextOfId[reference] as number;
-    const previous = previousOfId[reference] as number;
+  #leave(id: number, group: number, reference: number): void {
+    const cells = this.#cells;
+    if (this.#byGroup.size > 0) this.#byGroup.get(id)?.delete(group);
+    const next = cells[reference + NEXT_OF_ID] as number;
+    const previous = cells[reference + PREVIOUS_OF_ID] as number;
     if (previous === NONE) this.#firstOfId[id] = next;
-    else nextOfId[previous] = next;
-    if (next !== NONE) previousOfId[next] = previous;
+    else cells[previous + NEXT_OF_ID] = next;
+    if (next !== NONE) cells[next + PREVIOUS_OF_ID] = previous;
     if (this.#firstOfId[id] !== NONE) return;
     this.#byGroup.delete(id);
     this.#ids.delete(this.#values[id] as Value);
     this.#values[id] = undefined;
     this.#freeIds.push(id);
   }
-}
-
-function grown(fields: Fields | undefined, length: number): Fields {
-  const wider = {} as Fields;
-  for (const field of FIELDS) {
-    wider[field] = new Int32Array(length);
-    if (fields !== undefined) wider[field].set(fields[field]);
-  }
-  return wider;
 }

@@ -89,7 +89,7 @@ export const MUTANTS: readonly Mutant[] = [
         file: 'runtime/operators/winner/order.ts',
         find: 'const { by } = node;',
         replace:
-          "const by = node.by ?? (columns.some(({ name }) => name === 'gmt_modified') ? 'gmt_modified' : null);",
+          "const by = node.by ?? (columns.some(({ name }) => name === 'biz_date') ? 'biz_date' : null);",
       },
     ],
   },

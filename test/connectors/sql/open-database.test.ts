@@ -202,9 +202,10 @@ eachDatabase(
           await new Promise((resolve) => setTimeout(resolve, 60 + (killed % 7) * 23));
         }
       })();
-      const epochs = 60;
+      let epochs = 0;
       let overtaken = 0;
-      for (let epoch = 2; epoch < epochs + 2; epoch++) {
+      // However fast the machine is: until enough was killed.
+      for (let epoch = 2; epochs < 60 || killed <= 5; epoch++, epochs++) {
         const reads = await database.lookup(counter, keys, never);
         const writeBacks = reads.map((read) => ({ read, row: { k: read?.k ?? 0, n: Number(read?.n) + 1 } }));
         overtaken += (await database.commit(commitOf(epoch, changes(counter, { writeBacks })), never))
@@ -212,7 +213,6 @@ eachDatabase(
       }
       done = true;
       await killer;
-      expect(killed).toBeGreaterThan(5);
       expect(overtaken).toBe(0);
       expect(new Set((await database.rows(counter)).map(({ n }) => n))).toEqual(new Set([epochs]));
     });

@@ -1,7 +1,7 @@
 // Users that do not exist: their numbers are of ranges that nobody is given.
 
 /** Users of the generated events, and rows of the tables that know them. */
-export const USERS = 5000;
+export const USERS = 40_000;
 
 const SURNAMES = ['王', '李', '张', '刘', '陈', '杨', '赵', '黄', '周', '吴', '徐', '孙', '欧阳', '司马'];
 const GIVEN = [

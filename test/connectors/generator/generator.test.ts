@@ -57,7 +57,7 @@ test('orders: users come again with name and telephone, and pay the price or les
   const rows = rowsOf(await read(sourceOf('user_order'), { rows: 20_000 }));
   const tels = new Map(rows.map((row) => [row.id, row.customer_tel]));
   expect(rows.every((row) => tels.get(row.id as number) === row.customer_tel)).toBe(true);
-  expect(tels.size).toBeLessThan(5001);
+  expect(tels.size).toBeLessThan(rows.length);
   expect(new Set(tels.values()).size).toBe(tels.size);
   expect(rows.every((row) => (row.account_payble as number) <= (row.order_price as number))).toBe(true);
   expect(new Set(rows.map((row) => row.order_no)).size).toBeLessThan(rows.length);

@@ -296,11 +296,11 @@ class Run {
     this.#turns.next();
   }
 
-  #tell(epoch: number, { changes, list }: Effect): void {
+  #tell(epoch: number, { changes, net }: Effect): void {
     const table = changes.table.name;
     const output = this.#outputs.get(table);
     if (output === undefined || !output.observed) return;
-    const all = list();
+    const all = net.list();
     if (all.length > 0) output.next({ epoch, table, changes: all });
   }
 

@@ -15,8 +15,8 @@ import type { TableCounts } from '../summary.ts';
 /** What an epoch does to one table. */
 export interface Effect {
   readonly changes: TableChanges;
-  /** The same as changes, for outputs. */
-  readonly list: () => readonly Change[];
+  /** The same as a list of changes, for outputs. */
+  readonly net: { list(): readonly Change[] };
   readonly counts: TableCounts;
 }
 
@@ -37,52 +37,31 @@ export function intoTable(node: IntoNode, lookup: LookupNode | undefined): Into 
   const upserting = isUpsert(node);
   return (input, epoch) => {
     const { before, after, beforeSeqs, afterSeqs } = input as ChangeBatch;
-    const kinds: RowKind[] = [];
-    const rows: Row[] = [];
-    const upserts: Row[] = [];
-    const deletes: Row[] = [];
-    const counts = { inserted: 0, updated: 0, deleted: 0 };
-    const put = (kind: '+I' | '+U', row: Row) => {
-      kinds.push(kind);
-      rows.push(row);
-      upserts.push(row);
-    };
-    const remove = (row: Row) => {
-      kinds.push('-D');
-      rows.push(row);
-      deletes.push(row);
-      counts.deleted++;
-    };
+    const net = new NetEffect();
     for (let i = 0; i < after.length; i++) {
       const seq = after[i] === undefined ? beforeSeqs[i] : afterSeqs[i];
       try {
         const old = before[i] && conform(before[i] as Row);
         const row = after[i] && conform(after[i] as Row);
         if (row === undefined) {
-          if (old !== undefined) remove(old);
-        } else if (upserting) {
-          put('+U', row);
-          counts.updated++;
-        } else if (old !== undefined && (stays || key(old) === key(row))) {
-          if (same(old, row)) continue;
-          kinds.push('-U');
-          rows.push(old);
-          put('+U', row);
-          counts.updated++;
+          if (old !== undefined) net.delete(old);
+        } else if (upserting) net.update(undefined, row);
+        else if (old === undefined) net.insert(row);
+        else if (stays || key(old) === key(row)) {
+          if (!same(old, row)) net.update(old, row);
         } else {
-          if (old !== undefined) remove(old);
-          put('+I', row);
-          counts.inserted++;
+          net.delete(old);
+          net.insert(row);
         }
       } catch (error) {
         blame(epoch, seq as number, error);
       }
     }
-    const list = () => kinds.map((kind, i): Change => ({ kind, row: rows[i] as Row }));
-    if (lookup === undefined) return { changes: { table, upserts, deletes, writeBacks: [] }, list, counts };
+    const { upserts, deletes, counts } = net;
+    if (lookup === undefined) return { changes: { table, upserts, deletes, writeBacks: [] }, net, counts };
     const answers = epoch.answers.get(lookup);
     const writeBacks = upserts.map((row): WriteBack => ({ read: answers?.get(key(row)) ?? null, row }));
-    return { changes: { table, upserts: [], deletes, writeBacks }, list, counts };
+    return { changes: { table, upserts: [], deletes, writeBacks }, net, counts };
   };
 }
 
@@ -91,4 +70,41 @@ function isUpsert(node: IntoNode): boolean {
   let below = node.input;
   while (below.op === 'project') below = below.input;
   return below.op === 'upsert';
+}
+
+/** The net effect on a table under construction. */
+class NetEffect {
+  readonly upserts: Row[] = [];
+  readonly deletes: Row[] = [];
+  readonly counts = { inserted: 0, updated: 0, deleted: 0 };
+  readonly #kinds: RowKind[] = [];
+  readonly #rows: Row[] = [];
+
+  insert(row: Row): void {
+    this.#note('+I', row);
+    this.upserts.push(row);
+    this.counts.inserted++;
+  }
+
+  update(old: Row | undefined, row: Row): void {
+    if (old !== undefined) this.#note('-U', old);
+    this.#note('+U', row);
+    this.upserts.push(row);
+    this.counts.updated++;
+  }
+
+  delete(row: Row): void {
+    this.#note('-D', row);
+    this.deletes.push(row);
+    this.counts.deleted++;
+  }
+
+  list(): readonly Change[] {
+    return this.#kinds.map((kind, i) => ({ kind, row: this.#rows[i] as Row }));
+  }
+
+  #note(kind: RowKind, row: Row): void {
+    this.#kinds.push(kind);
+    this.#rows.push(row);
+  }
 }

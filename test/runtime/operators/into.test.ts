@@ -56,7 +56,7 @@ test('net effect and counts; the end as it began is nothing', () => {
     upserts: [row(1, 'a', 1), row(2, 'a', 2)],
     deletes: [row(3, 'a', 1)],
   });
-  expect(effect.list().map(({ kind }) => kind)).toEqual(['+I', '-U', '+U', '-D']);
+  expect(effect.net.list().map(({ kind }) => kind)).toEqual(['+I', '-U', '+U', '-D']);
 });
 
 test('a row that moves to another primary key deletes the old one', () => {
@@ -116,5 +116,5 @@ test('an upsert writes the last row of each key as +U alone, also where it is eq
     epochOf(1),
   );
   expect(effect.counts).toEqual({ inserted: 0, updated: 2, deleted: 0 });
-  expect(effect.list().map(({ kind }) => kind)).toEqual(['+U', '+U']);
+  expect(effect.net.list().map(({ kind }) => kind)).toEqual(['+U', '+U']);
 });

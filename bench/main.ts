@@ -8,7 +8,7 @@ import { thisMachine } from './report/machine.ts';
 import { markdown, table } from './report/markdown.ts';
 import { type RunRecord, recorded, write } from './report/record.ts';
 
-const { quick, check, only } = options(process.argv.slice(2));
+const { quick, check, only, record: keep } = options(process.argv.slice(2));
 const groups = planGroups({ quick, only });
 if (groups.length === 0) {
   console.error(`no case contains '${only}'`);
@@ -22,12 +22,31 @@ if (check && before === undefined) {
 const results = await measureGroups(groups);
 
 if (check) await checkAgainst(before as RunRecord);
-else if (only !== '') console.log(table(results));
-else {
+else if (only !== '') {
+  console.log(table(results));
+  if (keep) write(merged(recorded(), results));
+} else {
   const record = { date: new Date().toISOString(), quick, machine: thisMachine(), results };
   console.log(markdown(record));
   // A quick run does not take the place of a full one.
   if (!quick || before?.quick !== false) write(record);
+}
+
+/** What is recorded, with these cases in the place of what they were before. */
+function merged(record: RunRecord | undefined, results: RunRecord['results']): RunRecord {
+  const measured = new Map(results.map((result) => [result.id, result]));
+  const kept = (record?.results ?? []).filter(({ id }) => !measured.has(id));
+  const all = new Map([...kept, ...results].map((result) => [result.id, result]));
+  // In the order of a whole run.
+  const order = planGroups({ quick: false, only: '' }).flatMap((group) =>
+    group.epochs.map((epoch) => caseId(group, epoch)),
+  );
+  return {
+    date: new Date().toISOString(),
+    quick,
+    machine: thisMachine(),
+    results: order.flatMap((id) => all.get(id) ?? []),
+  };
 }
 
 /** What fell is measured a second time: other work on the machine disturbs single cases. */

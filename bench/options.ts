@@ -5,11 +5,13 @@ export interface Options {
   readonly quick: boolean;
   readonly check: boolean;
   readonly only: string;
+  readonly record: boolean;
 }
 
 const HELP = `npm run bench -- [options]
   --quick        100 000 rows alone, three rounds in place of five
   --case TEXT    only the cases whose name (part/job/rows/keys/epoch) contains TEXT; nothing is recorded
+  --record       with --case: these cases take their places in what is recorded
   --check        compare with bench/results.json: exit 1 where a ratio fell by more than 15 %; nothing is recorded`;
 
 /** Reads the command line; ends the process after \`--help\` or a mistake. */
@@ -21,10 +23,14 @@ export function options(args: readonly string[]): Options {
         quick: { type: 'boolean', default: false },
         check: { type: 'boolean', default: false },
         case: { type: 'string', default: '' },
+        record: { type: 'boolean', default: false },
         help: { type: 'boolean', default: false },
       },
     });
-    if (!values.help) return { quick: values.quick, check: values.check, only: values.case };
+    if (!values.help) {
+      const { quick, check, record } = values;
+      return { quick, check, only: values.case, record };
+    }
     console.log(HELP);
     process.exit(0);
   } catch (error) {

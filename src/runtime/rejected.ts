@@ -1,8 +1,11 @@
 import type { Epoch } from './epoch.ts';
 import type { QuarantinedRow } from './quarantine.ts';
 
+const NONE: readonly QuarantinedRow[] = [];
+
 /** The rows of an epoch that cannot be applied, in order of arrival: not decoded, or found at fault. */
 export function rejectedRows(epoch: Epoch): readonly QuarantinedRow[] {
+  if (epoch.faults.size === 0 && epoch.parts.every(({ batch }) => batch.rejects.length === 0)) return NONE;
   const rows: (QuarantinedRow & { readonly seq: number })[] = [];
   for (const { source, firstSeq, batch } of epoch.parts) {
     const add = (i: number, reason: string, column: string | undefined) =>

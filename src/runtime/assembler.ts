@@ -35,6 +35,8 @@ export class Assembler {
   readonly #bounds: EpochBounds;
   #seq = 0;
   #stopped = false;
+  /** What a source threw while an epoch had rows already: the epoch ends with them, the next one tells. */
+  #failure: { readonly error: unknown } | undefined;
   /** Wakes the epoch that waits. */
   #wake: () => void = () => {};
 
@@ -49,8 +51,9 @@ export class Assembler {
     this.#wake();
   }
 
-  /** The next epoch, of at least one row; null at the end. Rejects with what a source throws. */
+  /** The next epoch, of at least one row; null at the end. Rejects with what a source throws, once all rows before it are given. */
   async next(): Promise<Gathered | null> {
+    if (this.#failure !== undefined) throw this.#failure.error;
     const firstSeq = this.#seq;
     const most = Math.min(this.#bounds.rows, this.#bounds.limit - firstSeq);
     const parts: EpochPart[] = [];
@@ -71,7 +74,13 @@ export class Assembler {
           });
           continue;
         }
-        const batch = this.#take(ready);
+        const answer = this.#take(ready);
+        if ('error' in answer) {
+          if (parts.length === 0) throw answer.error;
+          this.#failure = answer;
+          break;
+        }
+        const { batch } = answer;
         if (batch === null) continue;
         parts.push({ source: ready.source.name, firstSeq: this.#seq, batch });
         this.#seq += batch.n;
@@ -87,13 +96,12 @@ export class Assembler {
     return parts.length === 0 ? null : { parts, firstSeq, endSeq: this.#seq };
   }
 
-  #take(reading: Reading): SourceBatch | null {
-    const { answer } = reading;
+  #take(reading: Reading): NonNullable<Reading['answer']> {
+    const answer = reading.answer as NonNullable<Reading['answer']>;
     reading.answer = null;
     reading.asked = 0;
-    if (answer === null || 'error' in answer) throw answer?.error;
-    if (answer.batch === null) reading.ended = true;
-    return answer.batch;
+    if ('batch' in answer && answer.batch === null) reading.ended = true;
+    return answer;
   }
 
   /** Asks every idle source for its share of the rows that still fit. */

@@ -3,6 +3,8 @@ import type { Database } from '../connectors/database.ts';
 import { memoryDatabase } from '../connectors/memory/memory-database.ts';
 import type { Source, SourceSpec } from '../connectors/source.ts';
 import { openDatabase } from '../connectors/sql/open-database.ts';
+import { wrong } from '../errors.ts';
+import { sourcesOf } from '../plan/derive/sources.ts';
 import { tablesOf } from '../plan/derive/tables.ts';
 import type { JobPlan } from '../plan/node.ts';
 import { type ChangeBatch, edgeChanges } from './edge-changes.ts';
@@ -52,6 +54,10 @@ export interface JobRun {
  */
 export function run(job: { readonly plan: JobPlan }, options: RunOptions): JobRun {
   const { sources, database, ...rest } = options;
+  const read = sourcesOf(job.plan).map(({ name }) => name);
+  for (const name of Object.keys(sources))
+    if (!read.includes(name))
+      throw wrong(`job '${job.plan.name}' reads no source '${name}', but ${read.join(', ')}`);
   const opened = typeof database === 'string' ? lazyDatabase(database) : (database ?? memoryDatabase());
   const tables = tablesOf(job.plan).map(({ table }) => table);
   const running: Running = start(job.plan, {

@@ -22,6 +22,9 @@ import type { QuarantinedRow } from './quarantine.ts';
 import { rejectedRows } from './rejected.ts';
 import type { Summary } from './summary.ts';
 
+/** Milliseconds after which a run lets the process do other work. */
+const BREATH = 10;
+
 /** How a plan is run. */
 export interface StartOptions {
   /** How to open each source of the plan, by name. */
@@ -80,7 +83,22 @@ export function start(plan: JobPlan, options: StartOptions): Running {
   const faults = validate(plan);
   if (faults.length > 0)
     throw wrong(faults.map(({ at, message }) => `${at.file}:${at.line}: ${message}`).join('\n'));
+  checkBounds(options);
   return new Run(rewrite(plan), options).begin();
+}
+
+/** Sizes that would read nothing, or never end an epoch, are mistakes. */
+function checkBounds(options: StartOptions): void {
+  const least = { epochRows: 1, epochMs: 0, rows: 0, maxQuarantined: 0 } as const;
+  for (const [name, min] of Object.entries(least) as [keyof typeof least, number][]) {
+    const given = options[name];
+    if (
+      given === undefined ||
+      (given >= min && (Number.isInteger(given) || given === Number.POSITIVE_INFINITY))
+    )
+      continue;
+    throw wrong(`${name} is ${given}: it must be a whole number, ${min} at least`);
+  }
 }
 
 class Run {
@@ -97,6 +115,7 @@ class Run {
   #stopped = false;
   #sources: readonly Source[] = [];
   #epoch = 0;
+  #breathed = performance.now();
   #clock = Number.NEGATIVE_INFINITY;
   /** Faults of the open epoch when its present try began. */
   #faultsBefore = 0;
@@ -221,8 +240,13 @@ class Run {
       this.#pipeline.connect();
       this.#turns.pipe(concatMap(() => assembler.next())).subscribe({
         next: (gathered) => {
-          if (gathered === null) resolve();
-          else this.#try(this.#openEpoch(gathered));
+          if (gathered === null) return resolve();
+          try {
+            this.#try(this.#openEpoch(gathered));
+          } catch (reason) {
+            // The clock is the caller's: what it throws ends the run.
+            error(reason);
+          }
         },
         error,
       });
@@ -232,7 +256,9 @@ class Run {
 
   #openEpoch({ parts, firstSeq, endSeq }: Gathered): Epoch {
     const { clock = Date.now } = this.#options;
-    this.#clock = Math.max(this.#clock, clock());
+    const now = clock();
+    if (!Number.isFinite(now)) throw failed(`the clock gives ${now}: it must give epoch milliseconds`);
+    this.#clock = Math.max(this.#clock, now);
     const { calendar: zone, clock: told } = this.#environment;
     told.now = this.#clock;
     told.startOfToday = zone.startOfDay(this.#clock);
@@ -293,7 +319,15 @@ class Run {
     for (const effect of effects) this.#tell(epoch.number, effect);
     const { number, clock, firstSeq, endSeq } = epoch;
     this.#options.onEpoch?.({ epoch: number, clock, rows: endSeq - firstSeq, quarantined: rejected.length });
+    await this.#breathe();
     this.#turns.next();
+  }
+
+  /** Lets timers and input of the process have their turn: sources and tables in memory never wait. */
+  async #breathe(): Promise<void> {
+    if (performance.now() - this.#breathed < BREATH) return;
+    await new Promise((resolve) => setImmediate(resolve));
+    this.#breathed = performance.now();
   }
 
   #tell(epoch: number, { changes, net }: Effect): void {

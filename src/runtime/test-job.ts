@@ -1,7 +1,7 @@
 import type { Database } from '../connectors/database.ts';
 import { memoryDatabase } from '../connectors/memory/memory-database.ts';
 import type { SourceSpec } from '../connectors/source.ts';
-import { wrong } from '../errors.ts';
+import { RowError, wrong } from '../errors.ts';
 import { sourcesOf } from '../plan/derive/sources.ts';
 import { tablesOf } from '../plan/derive/tables.ts';
 import type { JobPlan } from '../plan/node.ts';
@@ -131,8 +131,15 @@ function initialTables(
 
 function tableRow(schema: TableSchema, given: Readonly<Record<string, unknown>>): Row {
   const row: Record<string, Value> = {};
-  for (const { name, type } of schema.columns)
-    row[name] = given[name] === undefined || given[name] === null ? null : fromEdge(type, given[name]);
+  for (const { name, type } of schema.columns) {
+    try {
+      row[name] = fromEdge(type, given[name]);
+    } catch (error) {
+      throw error instanceof RowError
+        ? wrong(`table ${schema.name}, column ${name}: ${error.message}`, error)
+        : error;
+    }
+  }
   return row;
 }
 

@@ -131,3 +131,17 @@ test('a source that fails ends the epoch with its error', async () => {
   };
   await expect(new Assembler([source], bounds).next()).rejects.toThrow('disk');
 });
+
+test('rows before a failure are given first, then the failure', async () => {
+  const reads = [() => Promise.resolve(batchOf(3)), () => Promise.reject(new Error('torn'))];
+  const source: Source = {
+    name: 'a',
+    replayable: true,
+    label: 'a',
+    read: () => (reads.shift() as () => Promise<SourceBatch>)(),
+    async close() {},
+  };
+  const assembler = new Assembler([source], bounds);
+  expect((await assembler.next())?.endSeq).toBe(3);
+  await expect(assembler.next()).rejects.toThrow('torn');
+});

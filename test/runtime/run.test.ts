@@ -113,3 +113,43 @@ test('a source that is not given is told by name, before anything is read', asyn
     "source 'events' of job 'counted' is not given",
   );
 });
+
+test('rows before the failure of a source are committed', async () => {
+  async function* torn() {
+    yield* rows;
+    throw new Error('torn');
+  }
+  const running = run(counted, { sources: { events: torn() }, epochMs: 0 });
+  const told: unknown[] = [];
+  countsOf(running).subscribe({ next: (batch) => told.push(batch), error: () => {} });
+  await expect(running.done).rejects.toThrow("source 'events' failed: torn");
+  expect(told).toHaveLength(1);
+});
+
+test('a clock that throws, or is none, ends the run', async () => {
+  const clocked = (clock: () => number) => run(counted, { sources: { events: rows }, clock }).done;
+  await expect(
+    clocked(() => {
+      throw new Error('no clock');
+    }),
+  ).rejects.toThrow('no clock');
+  await expect(clocked(() => Number.NaN)).rejects.toThrow('the clock gives NaN');
+});
+
+test('an endless iterable leaves the process its turns: stop works', async () => {
+  function* endless() {
+    for (let id = 0; ; id++) yield { id: id % 3 };
+  }
+  const running = run(counted, { sources: { events: endless() } });
+  setTimeout(() => void running.stop(), 30);
+  expect((await running.done).epochs).toBeGreaterThan(0);
+});
+
+test('sizes below their least, and sources that the job does not read, are told at once', () => {
+  expect(() => run(counted, { sources: { events: [] }, epochRows: 0 })).toThrow(
+    'epochRows is 0: it must be a whole number, 1 at least',
+  );
+  expect(() => run(counted, { sources: { events: [], event: [] } })).toThrow(
+    "job 'counted' reads no source 'event', but events",
+  );
+});

@@ -45,7 +45,7 @@ export async function check(args: Arguments): Promise<number> {
     ...(await typesOf(files.map(({ name }) => name))),
     ...files.flatMap((file) => planFaults(file, args.has('verbose'))),
     ...missing.map((name) => `${JOBS}/${name}.ts exports no job: it wants export default job('${name}', …)`),
-    ...(await configFaults(jobs)),
+    ...(await configFaults()),
   ]);
   const judged = jobs.filter(({ plan }) => validate(plan).length === 0);
   for (const { plan } of judged) {

@@ -35,15 +35,17 @@ export async function refuseUnknownNames(
   job: Job,
 ): Promise<void> {
   if (nameFaults(name, environment, [job.catalog]).length === 0) return;
-  const all = (await loadJobs()).flatMap((file) => ('job' in file ? [file.job.catalog] : []));
-  const faults = nameFaults(name, environment, all);
+  const faults = nameFaults(name, environment, await allCatalogs());
   if (faults.length > 0) throw wrong(faults.map((fault) => `${CONFIG}: ${fault}`).join('\n'));
 }
 
-/** Everything that is wrong with the configuration, in all environments. */
-export async function configFaults(jobs: readonly Job[]): Promise<string[]> {
+const allCatalogs = async (): Promise<readonly CatalogSchemas[]> =>
+  (await loadJobs()).flatMap((file) => ('job' in file ? [file.job.catalog] : []));
+
+/** Everything that is wrong with the configuration, in all environments: its names are those of all jobs' catalogs. */
+export async function configFaults(): Promise<string[]> {
   try {
-    const catalogs = jobs.map(({ catalog }) => catalog);
+    const catalogs = await allCatalogs();
     return Object.entries(await loadConfig()).flatMap(([name, environment]) => {
       const faults = environmentFaults(name, environment);
       const names = faults.length > 0 || catalogs.length === 0 ? [] : nameFaults(name, environment, catalogs);

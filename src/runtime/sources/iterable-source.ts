@@ -13,6 +13,7 @@ export function iterableSource(rows: Iterable<unknown> | AsyncIterable<unknown>,
   let closed = false;
   /** Ends the read that waits. */
   let wake: () => void = () => {};
+  let failure: MillraceError | undefined;
   /** A step that did not answer at once; it belongs to the next read. */
   let pending: Promise<IteratorResult<unknown>> | null = null;
 
@@ -22,12 +23,19 @@ export function iterableSource(rows: Iterable<unknown> | AsyncIterable<unknown>,
     return read;
   };
 
-  const next = () => {
-    try {
-      return iterator.next();
-    } catch (error) {
-      throw broken(spec.schema.name, error);
-    }
+  /** A row that is waited for; where it is not there at once and need not be waited for: later. */
+  const settled = async (
+    next: Promise<IteratorResult<unknown>>,
+    wait: boolean,
+  ): Promise<IteratorResult<unknown> | 'closed' | 'later'> => {
+    pending = next;
+    const result = await new Promise<IteratorResult<unknown> | 'closed' | 'later'>((resolve, reject) => {
+      wake = () => resolve('closed');
+      next.then(resolve, reject);
+      if (!wait) setImmediate(resolve, 'later');
+    });
+    if (result !== 'later') pending = null;
+    return result;
   };
 
   return {
@@ -36,22 +44,18 @@ export function iterableSource(rows: Iterable<unknown> | AsyncIterable<unknown>,
     label: 'rows of the program',
     async read(max) {
       const objects: unknown[] = [];
-      while (objects.length < max && !closed) {
-        const step = pending ?? next();
-        let result: IteratorResult<unknown> | 'closed' | 'later';
-        if (step instanceof Promise) {
-          pending = step;
-          const isFirst = objects.length === 0;
-          result = await new Promise<typeof result>((resolve, reject) => {
-            wake = () => resolve('closed');
-            step.then(resolve, (error: unknown) => reject(broken(spec.schema.name, error)));
-            if (!isFirst) setImmediate(resolve, 'later');
-          });
-          if (result === 'later') break;
-          pending = null;
-        } else result = step;
-        if (result === 'closed' || result.done) break;
-        objects.push(result.value);
+      if (failure !== undefined) throw failure;
+      try {
+        while (objects.length < max && !closed) {
+          const next = pending ?? iterator.next();
+          const result = next instanceof Promise ? await settled(next, objects.length === 0) : next;
+          if (result === 'closed' || result === 'later' || result.done) break;
+          objects.push(result.value);
+        }
+      } catch (error) {
+        // The rows before it are given first.
+        failure = broken(spec.schema.name, error);
+        if (objects.length === 0) throw failure;
       }
       return objects.length === 0 ? null : batch(objects);
     },

@@ -14,6 +14,7 @@ import type { Row } from '../values/sql-type.ts';
 import { Assembler, type Gathered } from './assembler.ts';
 import type { Batch } from './batch.ts';
 import type { ChangeSet } from './change.ts';
+import { checkBounds } from './check-bounds.ts';
 import { type Computed, compile, type Pipeline } from './compile.ts';
 import { Counts } from './counts.ts';
 import { type Epoch, forgiveFollowers } from './epoch.ts';
@@ -85,20 +86,6 @@ export function start(plan: JobPlan, options: StartOptions): Running {
     throw wrong(faults.map(({ at, message }) => `${at.file}:${at.line}: ${message}`).join('\n'));
   checkBounds(options);
   return new Run(rewrite(plan), options).begin();
-}
-
-/** Sizes that would read nothing, or never end an epoch, are mistakes. */
-function checkBounds(options: StartOptions): void {
-  const least = { epochRows: 1, epochMs: 0, rows: 0, maxQuarantined: 0 } as const;
-  for (const [name, min] of Object.entries(least) as [keyof typeof least, number][]) {
-    const given = options[name];
-    if (
-      given === undefined ||
-      (given >= min && (Number.isInteger(given) || given === Number.POSITIVE_INFINITY))
-    )
-      continue;
-    throw wrong(`${name} is ${given}: it must be a whole number, ${min} at least`);
-  }
 }
 
 class Run {

@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { appendFileSync, existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals';
 import { openDatabase } from '../../src/connectors/sql/open-database.ts';
@@ -150,7 +150,7 @@ describe('input', () => {
   test('--follow waits for more until Ctrl-C, which commits and tells the summary', async () => {
     const run = start([...RUN, '--print', '--follow', '--json'], { cwd: project.path });
     await run.shows('"day":"tue"');
-    project.write({ 'in.ndjson': readFileSync(join(project.path, 'in.ndjson'), 'utf8') + row('new', 1) });
+    appendFileSync(join(project.path, 'in.ndjson'), row('new', 1));
     await run.shows('"day":"new"');
     run.child.kill('SIGINT');
     const ended = await run.ended;

@@ -43,7 +43,7 @@ export const changes = (): ChangesBuilder => new ChangesBuilder();
  * @param arrival whether the arrival counts in "equal" (an operator above orders by it)
  */
 export function netEffect(
-  state: KeyedState<Row>,
+  state: KeyedState<Row, Row>,
   same: (a: Row, b: Row) => boolean,
   arrival: boolean,
   out: ChangesBuilder,

@@ -10,14 +10,14 @@ import { fromEdge } from '../values/edge.ts';
 import type { Row, Value } from '../values/sql-type.ts';
 import { type EdgeRow, edgeRow } from './edge-changes.ts';
 import { iterableSource } from './sources/iterable-source.ts';
-import { start } from './start.ts';
+import { type StartOptions, start } from './start.ts';
 import type { Summary } from './summary.ts';
 
-/** Rows of tables by catalog name, in the order in which their keys came. */
+/** Rows of tables by catalog name, in primary key order. */
 export type Tables = Readonly<Record<string, readonly EdgeRow[]>>;
 
 /** How `testJob` runs a job. */
-export interface TestOptions {
+export interface TestOptions extends Pick<StartOptions, 'rewrites' | 'debug'> {
   /** The clock stands at this instant: ISO text with an offset, or epoch milliseconds. A list: one for each epoch, the last for all later. */
   readonly clock?: string | number | readonly (string | number)[];
   /** Rows of an epoch; default 1. */
@@ -83,6 +83,8 @@ export async function testJob(
     databases: Object.fromEntries(tablesOf(plan).map(({ table }) => [table.name, recording])),
     clock: testClock(options.clock),
     epochRows: options.epochRows ?? 1,
+    rewrites: options.rewrites,
+    debug: options.debug,
     epochMs: 0,
     onQuarantine: (rejected) => {
       for (const { source, offset, reason, column } of rejected)

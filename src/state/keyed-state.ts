@@ -1,4 +1,5 @@
-import type { KeyValue } from '../values/key.ts';
+import type { KeyForm } from '../values/keys/key-form.ts';
+import { KeyIndex, NONE } from '../values/keys/key-index.ts';
 import { UndoLog } from './undo-log.ts';
 import { type Version, Versions } from './versions.ts';
 
@@ -12,12 +13,10 @@ export const KEPT_VERSIONS = 16;
  * `rollback` or sealed by `commit`; `version(e)` reads what was there at the end of a sealed epoch, also while the
  * next one is open. A slot that ends an epoch empty is given out again after its commit, never within the epoch.
  */
-export class KeyedState<V> {
-  readonly #slots = new Map<KeyValue, number>();
-  readonly #keys: KeyValue[] = [];
+export class KeyedState<K, V> {
+  readonly #index: KeyIndex<K>;
   readonly #values: (V | undefined)[] = [];
   readonly #seqs: number[] = [];
-  readonly #free: number[] = [];
   /** Where a slot stands in the open epoch's log: a sparse set, so that no epoch clears it. */
   #places = new Int32Array(1024);
   #log = new UndoLog<V>();
@@ -25,34 +24,39 @@ export class KeyedState<V> {
   readonly #sealed: { epoch: number; log: UndoLog<V> }[] = [];
   readonly #versions = new Versions<V>();
 
+  constructor(key: KeyForm<K>) {
+    this.#index = new KeyIndex(key);
+  }
+
   /** Keys that have a value, or were given a slot in the open epoch. */
   get size(): number {
-    return this.#slots.size;
+    return this.#index.size;
   }
 
   /** The slot of a key, made where there is none yet. */
-  slot(key: KeyValue): number {
-    const known = this.#slots.get(key);
-    if (known !== undefined) return known;
-    const slot = this.#free.pop() ?? this.#values.length;
+  slot(key: K): number {
+    const known = this.#index.slot(key);
+    return known >= 0 ? known : this.#add(~known);
+  }
+
+  #add(slot: number): number {
     if (slot === this.#values.length) {
       this.#values.push(undefined);
       this.#seqs.push(-1);
-      this.#keys.push(key);
       if (slot >= this.#places.length) {
         const places = new Int32Array(this.#places.length * 2);
         places.set(this.#places);
         this.#places = places;
       }
-    } else this.#keys[slot] = key;
-    this.#slots.set(key, slot);
+    }
     this.#log.added.push(slot);
     return slot;
   }
 
   /** The slot of a key; undefined where there is none. */
-  find(key: KeyValue): number | undefined {
-    return this.#slots.get(key);
+  find(key: K): number | undefined {
+    const slot = this.#index.find(key);
+    return slot === NONE ? undefined : slot;
   }
 
   /** The value in a slot, with the open epoch's changes. */
@@ -83,7 +87,7 @@ export class KeyedState<V> {
   /** Empties a slot and forgets its key at once: the key begins anew, in another slot, when it returns. */
   forget(slot: number): void {
     this.set(slot, undefined, -1);
-    this.#slots.delete(this.#keys[slot] as KeyValue);
+    this.#index.unlink(slot);
     this.#log.forgotten.push(slot);
   }
 
@@ -100,11 +104,8 @@ export class KeyedState<V> {
       this.#values[slot] = log.values[i];
       this.#seqs[slot] = log.seqs[i] as number;
     }
-    for (const slot of log.added) {
-      this.#slots.delete(this.#keys[slot] as KeyValue);
-      this.#free.push(slot);
-    }
-    for (const slot of log.forgotten) this.#slots.set(this.#keys[slot] as KeyValue, slot);
+    for (const slot of log.added) this.#free(slot);
+    for (const slot of log.forgotten) this.#index.relink(slot);
     log.clear();
   }
 
@@ -112,7 +113,7 @@ export class KeyedState<V> {
   commit(epoch: number): void {
     const log = this.#log;
     for (let i = 0; i < log.n; i++) this.#versions.touch(log.slots[i] as number);
-    for (const slot of log.forgotten) this.#free.push(slot);
+    for (const slot of log.forgotten) this.#index.free(slot);
     for (let i = 0; i < log.n; i++) this.#release(log.slots[i] as number);
     for (const slot of log.added) this.#release(slot);
     this.#sealed.push({ epoch, log });
@@ -121,13 +122,14 @@ export class KeyedState<V> {
     this.#log = old ?? new UndoLog();
   }
 
-  /** Gives an empty slot back, unless its key was given up before. */
+  /** Gives an empty slot back, unless it was already. */
   #release(slot: number): void {
-    if (this.#values[slot] !== undefined) return;
-    const key = this.#keys[slot] as KeyValue;
-    if (this.#slots.get(key) !== slot) return;
-    this.#slots.delete(key);
-    this.#free.push(slot);
+    if (this.#values[slot] === undefined && this.#index.holds(slot)) this.#free(slot);
+  }
+
+  #free(slot: number): void {
+    this.#index.unlink(slot);
+    this.#index.free(slot);
   }
 
   /**

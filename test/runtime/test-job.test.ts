@@ -73,8 +73,8 @@ describe('rows that cannot be applied are as if never read, whatever the epoch s
     for (const epochRows of sizes)
       expect((await testJob(two, rows, { epochRows })).tables.named).toEqual([
         { text: '1', c: 1 },
-        { text: '5', c: 1 },
         { text: '2', c: 1 },
+        { text: '5', c: 1 },
       ]);
   });
 
@@ -182,12 +182,12 @@ test('tables after every epoch, and those given at the start', async () => {
   );
   expect(epochs.map(({ last: rows }) => rows)).toEqual([
     [
-      { id: 9, n: 9 },
       { id: 1, n: 3 },
+      { id: 9, n: 9 },
     ],
     [
-      { id: 9, n: 9 },
       { id: 1, n: 6 },
+      { id: 9, n: 9 },
     ],
   ]);
 });

@@ -1,12 +1,14 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { KEPT_VERSIONS, KeyedState } from '../../src/state/keyed-state.ts';
+import { valueKey } from '../../src/values/keys/key-form.ts';
+import type { Value } from '../../src/values/sql-type.ts';
 
 const sorted = (values: Iterable<string>) => [...values].sort();
 
 describe('KeyedState', () => {
   test('an epoch is undone as a whole', () => {
-    const state = new KeyedState<string>();
+    const state = new KeyedState<Value, string>(valueKey());
     state.set(state.slot('a'), 'a1', 1);
     state.commit(1);
     state.set(state.slot('a'), 'a2', 2);
@@ -19,7 +21,7 @@ describe('KeyedState', () => {
   });
 
   test('the version before stays readable while the next epoch is open', () => {
-    const state = new KeyedState<string>();
+    const state = new KeyedState<Value, string>(valueKey());
     const slot = state.slot('a');
     state.set(slot, 'old', 1);
     state.commit(1);
@@ -31,7 +33,7 @@ describe('KeyedState', () => {
   });
 
   test('a version read during an epoch that is rolled back leaves no trace of it', () => {
-    const state = new KeyedState<string>();
+    const state = new KeyedState<Value, string>(valueKey());
     const slot = state.slot('a');
     state.set(slot, 'sealed', 1);
     state.commit(1);
@@ -42,7 +44,7 @@ describe('KeyedState', () => {
   });
 
   test('an emptied slot is given out again after its commit, not before', () => {
-    const state = new KeyedState<string>();
+    const state = new KeyedState<Value, string>(valueKey());
     const a = state.slot('a');
     state.set(a, 'a', 1);
     state.commit(1);
@@ -55,7 +57,7 @@ describe('KeyedState', () => {
   });
 
   test('a forgotten key begins anew in another slot', () => {
-    const state = new KeyedState<string>();
+    const state = new KeyedState<Value, string>(valueKey());
     const a = state.slot('a');
     state.set(a, 'a', 1);
     state.commit(1);
@@ -69,7 +71,7 @@ describe('KeyedState', () => {
   });
 
   test('a version that is no longer kept is refused', () => {
-    const state = new KeyedState<string>();
+    const state = new KeyedState<Value, string>(valueKey());
     for (let epoch = 1; epoch <= KEPT_VERSIONS + 2; epoch++) {
       state.set(state.slot('a'), String(epoch), epoch);
       state.commit(epoch);
@@ -92,7 +94,7 @@ describe('KeyedState', () => {
     );
     fc.assert(
       fc.property(fc.array(step, { maxLength: 400 }), (steps) => {
-        const state = new KeyedState<string>();
+        const state = new KeyedState<Value, string>(valueKey());
         let model = new Map<number, string>();
         let sealed = new Map<number, string>();
         const versions: Map<number, string>[] = [new Map()];

@@ -1,13 +1,7 @@
 import type { TableSchema } from '../../plan/schema.ts';
-import { encodeKey, type KeyValue } from '../../values/key.ts';
 import type { Row } from '../../values/sql-type.ts';
 import type { Claim, Commit, Database } from '../database.ts';
-
-/** A table in memory. */
-interface MemoryTable {
-  readonly key: (row: Row) => KeyValue;
-  readonly rows: Map<KeyValue, Row>;
-}
+import { MemoryTable } from './memory-table.ts';
 
 /**
  * Tables in memory: for tests, for `--print`, for programs that want no database. Nothing survives it.
@@ -18,8 +12,7 @@ export function memoryDatabase(rows: Readonly<Record<string, readonly Row[]>> = 
   const tableOf = (schema: TableSchema): MemoryTable => {
     const known = tables.get(schema.name);
     if (known !== undefined) return known;
-    const key = encodeKey(schema.primaryKey);
-    const table = { key, rows: new Map((rows[schema.name] ?? []).map((row) => [key(row), row])) };
+    const table = new MemoryTable(schema, rows[schema.name] ?? []);
     tables.set(schema.name, table);
     return table;
   };
@@ -29,28 +22,28 @@ export function memoryDatabase(rows: Readonly<Record<string, readonly Row[]>> = 
     transactional: true,
     async prepare() {},
     async claim({ clear }: Claim) {
-      for (const table of clear) tableOf(table).rows.clear();
+      for (const table of clear) tableOf(table).clear();
     },
     async commit({ changes }: Commit) {
       let overtaken = 0;
       for (const { table: schema, upserts, deletes, writeBacks } of changes) {
-        const { key, rows: held } = tableOf(schema);
-        for (const row of deletes) held.delete(key(row));
-        for (const row of upserts) held.set(key(row), row);
+        const table = tableOf(schema);
+        for (const row of deletes) table.delete(row);
+        for (const row of upserts) table.put(row);
         for (const { read, row } of writeBacks) {
           // Rows are replaced, never changed: the row read is still there if it is the same object.
-          if ((held.get(key(row)) ?? null) === read) held.set(key(row), row);
+          if ((table.get(row) ?? null) === read) table.put(row);
           else overtaken++;
         }
       }
       return { overtaken };
     },
     async lookup(schema: TableSchema, keys: readonly Row[]) {
-      const { key, rows: held } = tableOf(schema);
-      return keys.map((row) => held.get(key(row)) ?? null);
+      const table = tableOf(schema);
+      return keys.map((row) => table.get(row) ?? null);
     },
     async rows(schema: TableSchema, limit = Number.POSITIVE_INFINITY) {
-      const held = [...tableOf(schema).rows.values()];
+      const held = tableOf(schema).rows();
       return held.slice(0, Math.min(limit, held.length));
     },
     async close() {},

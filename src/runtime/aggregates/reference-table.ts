@@ -1,3 +1,5 @@
+import { type KeyPart, valueKey } from '../../values/keys/key-form.ts';
+import { KeyIndex } from '../../values/keys/key-index.ts';
 import type { Value } from '../../values/sql-type.ts';
 
 const NONE = -1;
@@ -21,9 +23,9 @@ const WIDTH = 8;
  * one that comes back within the epoch costs nothing. A group lets go of all of its references without a look at others.
  */
 export class ReferenceTable {
-  readonly #ids = new Map<Value, number>();
-  readonly #values: (Value | undefined)[] = [];
-  readonly #freeIds: number[] = [];
+  readonly #ids: KeyIndex<Value>;
+  /** By id. */
+  readonly #values: KeyPart;
   /** By id: its first reference. */
   readonly #firstOfId: number[] = [];
   /** By id, where it is in many groups: group to reference. */
@@ -34,16 +36,19 @@ export class ReferenceTable {
   #cells = new Int32Array(256 * WIDTH);
   #end = 0;
 
+  constructor() {
+    const key = valueKey();
+    this.#ids = new KeyIndex(key);
+    this.#values = key.parts[0] as KeyPart;
+  }
+
   /** The id of a value: `hint` if it is that value's, found without hashing. Made where there is none. */
   idOf(value: Value, hint: number | undefined): number {
     if (hint !== undefined && this.#values[hint] === value) return hint;
-    const known = this.#ids.get(value);
-    if (known !== undefined) return known;
-    const id = this.#freeIds.pop() ?? this.#values.length;
-    this.#values[id] = value;
-    this.#firstOfId[id] = NONE;
-    this.#ids.set(value, id);
-    return id;
+    const known = this.#ids.slot(value);
+    if (known >= 0) return known;
+    this.#firstOfId[~known] = NONE;
+    return ~known;
   }
 
   /** The reference of a value in a group; made, with count 0, where there is none. */
@@ -143,8 +148,7 @@ export class ReferenceTable {
     if (next !== NONE) cells[next + PREVIOUS_OF_ID] = previous;
     if (this.#firstOfId[id] !== NONE) return;
     this.#byGroup.delete(id);
-    this.#ids.delete(this.#values[id] as Value);
-    this.#values[id] = undefined;
-    this.#freeIds.push(id);
+    this.#ids.unlink(id);
+    this.#ids.free(id);
   }
 }

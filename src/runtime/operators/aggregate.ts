@@ -5,7 +5,7 @@ import type { AggregateNode } from '../../plan/node.ts';
 import { Expiry } from '../../state/expiry.ts';
 import { KeyedState } from '../../state/keyed-state.ts';
 import { sameRow } from '../../values/compare.ts';
-import { encodeKey, type KeyValue } from '../../values/key.ts';
+import { rowKey } from '../../values/keys/key-form.ts';
 import type { Row, Value } from '../../values/sql-type.ts';
 import type { Accumulator } from '../aggregates/accumulator.ts';
 import { Count } from '../aggregates/count.ts';
@@ -39,8 +39,7 @@ export class AggregateOperator implements Operator, Stateful {
   readonly node: AggregateNode;
   readonly state = this;
   /** The result row of each group. */
-  readonly rows = new KeyedState<Row>();
-  readonly #key: (row: Row) => KeyValue;
+  readonly rows: KeyedState<Row, Row>;
   readonly #retracts: boolean;
   readonly #calls: readonly Call[];
   readonly #arrival: Accumulator | null;
@@ -65,7 +64,7 @@ export class AggregateOperator implements Operator, Stateful {
     const columns = compiling.columnsOf(node.input);
     const results = compiling.columnsOf(node);
     const retracts = compiling.retracts(node.input);
-    this.#key = encodeKey(node.keys);
+    this.rows = new KeyedState(rowKey(node.keys));
     this.#retracts = retracts;
     this.#calls = node.calls.map(([name, call], i): Call => {
       const type = results[node.keys.length + i]?.type ?? 'DOUBLE';
@@ -133,7 +132,7 @@ export class AggregateOperator implements Operator, Stateful {
     if (hinted !== undefined) return hinted;
     const { rows } = this;
     const known = rows.size;
-    const slot = rows.slot(this.#key(row));
+    const slot = rows.slot(row);
     if (rows.size !== known) this.#open(slot, row);
     if (from >= 0) this.#hints[from] = slot;
     return slot;
@@ -141,7 +140,7 @@ export class AggregateOperator implements Operator, Stateful {
 
   /** The group of a row that is in; undefined where there is none. */
   #find(row: Row, from: number): number | undefined {
-    return this.#hinted(row, from) ?? this.rows.find(this.#key(row));
+    return this.#hinted(row, from) ?? this.rows.find(row);
   }
 
   #hinted(row: Row, from: number): number | undefined {

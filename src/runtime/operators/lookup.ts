@@ -4,6 +4,7 @@ import { KeyedState } from '../../state/keyed-state.ts';
 import { sameRow } from '../../values/compare.ts';
 import { joinRows } from '../../values/join-rows.ts';
 import { encodeKey, type KeyValue } from '../../values/key.ts';
+import { valueKey } from '../../values/keys/key-form.ts';
 import type { Row } from '../../values/sql-type.ts';
 import type { AppendBatch, Batch, ChangeBatch } from '../batch.ts';
 import { blameOf } from '../blame.ts';
@@ -138,7 +139,7 @@ export class LookupOperator implements Operator {
 /** The joined rows that are out, by what identifies the row that each was made from: its upsert key, else its arrival. */
 class JoinedRows implements Stateful {
   readonly same: (a: Row, b: Row) => boolean;
-  readonly #rows = new KeyedState<Row>();
+  readonly #rows = new KeyedState<KeyValue, Row>(valueKey());
   readonly #key: (near: Row, seq: number) => KeyValue;
 
   constructor(node: LookupNode, compiling: Compiling) {

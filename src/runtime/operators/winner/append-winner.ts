@@ -2,10 +2,9 @@ import type { FirstValueNode, LastValueNode } from '../../../plan/node.ts';
 import { Expiry } from '../../../state/expiry.ts';
 import { KeyedState } from '../../../state/keyed-state.ts';
 import { sameRow } from '../../../values/compare.ts';
-import { encodeKey } from '../../../values/key.ts';
+import { rowKey } from '../../../values/keys/key-form.ts';
 import type { Row } from '../../../values/sql-type.ts';
 import type { AppendBatch, Batch, ChangeBatch } from '../../batch.ts';
-import { blameOf } from '../../blame.ts';
 import { changes, netEffect } from '../../changes.ts';
 import type { Compiling } from '../../compiling.ts';
 import type { Epoch } from '../../epoch.ts';
@@ -18,21 +17,20 @@ export class AppendWinner implements Operator, Stateful {
   readonly node: LastValueNode | FirstValueNode;
   readonly state = this;
   /** The winner of each key. */
-  readonly rows = new KeyedState<Row>();
+  readonly rows: KeyedState<Row, Row>;
   readonly #apply: (input: AppendBatch, epoch: Epoch) => ChangeBatch;
   readonly #expiry: Expiry | null;
 
   constructor(node: LastValueNode | FirstValueNode, compiling: Compiling) {
     this.node = node;
     const columns = compiling.columnsOf(node);
-    const key = encodeKey(node.keys);
     const same = sameRow(columns.map((column) => column.name));
     const arrival = compiling.arrivalCounts(node);
     const intake = compiling.intakeOf(node);
     const beats = orderOf(node, columns);
     const latest = node.op === 'lastValue' && node.by === null;
-    const blame = blameOf(node, node.input);
-    const { rows } = this;
+    const rows = new KeyedState<Row, Row>(rowKey(node.keys));
+    this.rows = rows;
     const expiry = node.ttl === null ? null : new Expiry(node.ttl);
     this.#expiry = expiry;
 
@@ -43,15 +41,10 @@ export class AppendWinner implements Operator, Stateful {
       for (let i = 0; i < input.rows.length; i++) {
         const row = input.rows[i] as Row;
         const seq = input.seqs[i] as number;
-        try {
-          const slot = rows.slot(key(row));
-          const first = rows.get(slot);
-          if (latest || first === undefined || beats(row, seq, first, rows.seq(slot)))
-            rows.set(slot, row, seq);
-          if (expiry !== null) expiry.touch(slot);
-        } catch (error) {
-          blame(epoch, seq, error);
-        }
+        const slot = rows.slot(row);
+        const first = rows.get(slot);
+        if (latest || first === undefined || beats(row, seq, first, rows.seq(slot))) rows.set(slot, row, seq);
+        if (expiry !== null) expiry.touch(slot);
       }
       return netEffect(rows, same, arrival, out);
     };

@@ -3,7 +3,7 @@ import type { FirstValueNode, LastValueNode } from '../../../plan/node.ts';
 import { Expiry } from '../../../state/expiry.ts';
 import { KeyedState } from '../../../state/keyed-state.ts';
 import { sameRow } from '../../../values/compare.ts';
-import { encodeKey } from '../../../values/key.ts';
+import { rowKey } from '../../../values/keys/key-form.ts';
 import type { Row, Value } from '../../../values/sql-type.ts';
 import type { Batch } from '../../batch.ts';
 import { type Blame, blameOf } from '../../blame.ts';
@@ -26,8 +26,7 @@ export class RankedWinner implements Operator, Stateful {
   readonly node: LastValueNode | FirstValueNode;
   readonly state = this;
   /** The result row of each key. */
-  readonly rows = new KeyedState<Row>();
-  readonly #key: (row: Row) => ReturnType<ReturnType<typeof encodeKey>>;
+  readonly rows: KeyedState<Row, Row>;
   readonly #columns: readonly string[];
   readonly #same: (a: Row, b: Row) => boolean;
   readonly #arrival: boolean;
@@ -51,7 +50,7 @@ export class RankedWinner implements Operator, Stateful {
   constructor(node: LastValueNode | FirstValueNode, compiling: Compiling) {
     this.node = node;
     const columns = compiling.columnsOf(node);
-    this.#key = encodeKey(node.keys);
+    this.rows = new KeyedState(rowKey(node.keys));
     this.#columns = columns.map((column) => column.name);
     this.#same = sameRow(this.#columns);
     this.#arrival = compiling.arrivalCounts(node);
@@ -111,7 +110,7 @@ export class RankedWinner implements Operator, Stateful {
   }
 
   #add(row: Row, seq: number): void {
-    const slot = this.rows.slot(this.#key(row));
+    const slot = this.rows.slot(row);
     const entry: Entry = { row, seq, slot, live: true, settled: false };
     this.#rank(entry, (ranking) => ranking.add(entry));
     if (this.#retracts) {

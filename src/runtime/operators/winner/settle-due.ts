@@ -10,7 +10,7 @@ import type { ChangesBuilder } from '../../changes.ts';
  */
 export function settleDue(
   expiry: Expiry,
-  rows: KeyedState<Row>,
+  rows: KeyedState<Row, Row>,
   now: number,
   out: ChangesBuilder,
 ): readonly number[] {

@@ -1,0 +1,82 @@
+import type { KeyForm, KeyPart } from './key-form.ts';
+import { SlotTable } from './slot-table.ts';
+
+/** No slot. */
+export const NONE = -1;
+
+/**
+ * A dictionary: dense slots, from 0, of keys. Slots that are given back are given out again, the last first. A key that
+ * was unlinked is found no more, but its slot stays its own until it is freed.
+ *
+ * @example const index = new KeyIndex(rowKey(['id', 'day'])); index.slot(row);
+ */
+export class KeyIndex<K> {
+  readonly #form: KeyForm<K>;
+  readonly #first: KeyPart;
+  readonly #table = new SlotTable();
+  readonly #free: number[] = [];
+  #end = 0;
+
+  constructor(form: KeyForm<K>) {
+    this.#form = form;
+    this.#first = form.parts[0] as KeyPart;
+  }
+
+  /** Keys that can be found. */
+  get size(): number {
+    return this.#table.size;
+  }
+
+  /** The slot of a key, or `NONE`. */
+  find(key: K): number {
+    return this.#find(key, this.#form.hash(key));
+  }
+
+  /** The slot of a key. Where it was not to be found it is given one, and the answer is that slot's complement (`~slot`), thus negative. */
+  slot(key: K): number {
+    const hash = this.#form.hash(key);
+    const known = this.#find(key, hash);
+    if (known !== NONE) return known;
+    const slot = this.#free.pop() ?? this.#end++;
+    this.#form.keep(key, slot);
+    this.#table.insert(hash, slot);
+    return ~slot;
+  }
+
+  #find(key: K, hash: number): number {
+    const table = this.#table;
+    for (let at = table.first(hash); at >= 0; at = table.next(hash, at)) {
+      const slot = table.at(at);
+      if (this.#form.same(key, slot)) return slot;
+    }
+    return NONE;
+  }
+
+  /** Makes a slot's key one that is found no more. */
+  unlink(slot: number): void {
+    this.#table.delete(slot);
+  }
+
+  /** Makes an unlinked slot's key found again. */
+  relink(slot: number): void {
+    this.#table.restore(slot);
+  }
+
+  /** Gives back an unlinked slot. */
+  free(slot: number): void {
+    for (const part of this.#form.parts) part[slot] = undefined;
+    this.#free.push(slot);
+  }
+
+  /** Does the slot belong to a key? */
+  holds(slot: number): boolean {
+    return slot < this.#end && this.#first[slot] !== undefined;
+  }
+
+  /** Forgets all keys. Memory stays, for as many. */
+  clear(): void {
+    this.#table.clear();
+    this.#free.length = 0;
+    this.#end = 0;
+  }
+}

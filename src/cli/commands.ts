@@ -81,7 +81,11 @@ export const commands: readonly Command[] = [
     name: 'explain',
     summary: 'the plan of a job: row types, upsert keys, change modes, state growth',
     positionals: '<name>',
-    options: [{ name: 'json', help: 'one JSON document' }, VERBOSE],
+    options: [
+      { name: 'code', help: 'the JavaScript that a run generates, in place of the plan' },
+      { name: 'json', help: 'one JSON document' },
+      VERBOSE,
+    ],
     load: async () => (await import('./commands/explain.ts')).explain,
   },
   {

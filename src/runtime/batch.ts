@@ -1,9 +1,11 @@
-// What flows between operators: one batch per edge and epoch.
+// What flows between operators: one batch per edge and epoch. Arrays belong to the operator that made the batch, which uses
+// them again in the next epoch: only their first `n` entries count, and nobody keeps a batch.
 import type { Row } from '../values/sql-type.ts';
 
 /** Rows of an append-only relation, one entry per row, in order of arrival. */
 export interface AppendBatch {
   readonly kind: 'append';
+  readonly n: number;
   readonly rows: readonly Row[];
   /** The sequence number of the source row that each came from: its arrival. */
   readonly seqs: readonly number[];
@@ -16,6 +18,7 @@ export interface AppendBatch {
  */
 export interface ChangeBatch {
   readonly kind: 'changes';
+  readonly n: number;
   readonly before: readonly (Row | undefined)[];
   readonly after: readonly (Row | undefined)[];
   readonly beforeSeqs: readonly number[];
@@ -25,7 +28,7 @@ export interface ChangeBatch {
    * lives, so that operators above can note what they found for it. −1: nothing does.
    */
   readonly slots: readonly number[];
-  /** Rows that can never be taken back from now on (their `ttl` passed). Handled before the changes. */
+  /** Rows that can never be taken back from now on (their `ttl` passed), all of the array. Handled before the changes. */
   readonly settled: readonly Row[];
   readonly settledSeqs: readonly number[];
 }

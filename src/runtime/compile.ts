@@ -8,6 +8,7 @@ import { keptColumns } from '../plan/rewrite/kept-columns.ts';
 import { consumersOf, relationsOf } from '../plan/walk.ts';
 import type { Batch } from './batch.ts';
 import type { Compiling } from './compiling.ts';
+import type { Making } from './debug/making.ts';
 import type { Epoch } from './epoch.ts';
 import type { Environment } from './expressions/environment.ts';
 import { intakeOf } from './intake.ts';
@@ -59,18 +60,26 @@ const makers: {
   upsert: upsertOperator,
 };
 
-/** Turns a plan into operators joined by Observables, one batch per edge and epoch. */
+/**
+ * Turns a plan into operators joined by Observables, one batch per edge and epoch.
+ * @param making stands beside, to note or check what is made
+ */
 export function compile(
   plan: JobPlan,
   environment: Environment,
   databases: Readonly<Record<string, Database>>,
   signal: AbortSignal,
+  making: Making = {},
 ): Pipeline {
+  const part = making.part ?? ((_node, _part, make) => make());
   const ordered = needsArrival(plan);
   const consumers = consumersOf(plan);
   const writeBacks = writeBacksOf(plan);
   const writeBackFunctions = new Map(
-    writeBacks.map((path) => [path.lookup as Relation, compileWriteBack(path, environment)]),
+    writeBacks.map((path) => [
+      path.lookup as Relation,
+      part(path.lookup, 'write-back', () => compileWriteBack(path, environment)),
+    ]),
   );
   const compiling: Compiling = {
     environment,
@@ -96,7 +105,8 @@ export function compile(
     } else if (isGivenByDecoder(plan, node)) {
       edge = edges.get(node.input) as Observable<Carried>;
     } else {
-      const operator = makeOperator(node, compiling);
+      const made = part(node, 'operator', () => makeOperator(node, compiling));
+      const operator = making.operator?.(made) ?? made;
       if (operator.state !== null) states.push(operator.state);
       edge = operated(edges.get(node.input) as Observable<Carried>, operator);
       if ((consumers.get(node)?.length ?? 0) > 1) {
@@ -110,7 +120,8 @@ export function compile(
 
   const outputs = plan.outputs.map((output) => {
     const lookup = writeBacks.find((path) => path.output === output)?.lookup;
-    const into = intoTable(output, lookup);
+    const made = part(output, 'output', () => intoTable(output, lookup));
+    const into = making.into?.(made) ?? made;
     const edge = edges.get(output.input) as Observable<Carried>;
     return edge.pipe(map(({ epoch, batch }) => ({ epoch, effect: into(batch, epoch) })));
   });
@@ -120,8 +131,7 @@ export function compile(
     ),
     states,
     feed(epoch, rows) {
-      for (const [name, subject] of sources)
-        subject.next({ epoch, batch: rows.get(name) ?? { kind: 'append', rows: [], seqs: [] } });
+      for (const [name, subject] of sources) subject.next({ epoch, batch: rows.get(name) as Batch });
     },
     connect() {
       // The last made first: each is subscribed to by those above it before it is connected to those below.

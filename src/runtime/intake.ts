@@ -28,9 +28,9 @@ export function intakeOf(
   const input = node.op === 'source' ? node : node.input;
   const check = checkInto(node, consumers, environment);
   const blame = blameOf(node, input);
-  return ({ rows, seqs }, epoch) => {
+  return ({ n, rows, seqs }, epoch) => {
     const { applied, firstSeq } = epoch;
-    for (let i = 0; i < rows.length; i++) {
+    for (let i = 0; i < n; i++) {
       const seq = seqs[i] as number;
       applied[seq - firstSeq] = 1;
       if (check === null) continue;

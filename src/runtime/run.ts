@@ -24,7 +24,17 @@ export type SourceRows =
 export interface RunOptions
   extends Pick<
     StartOptions,
-    'clock' | 'epochRows' | 'epochMs' | 'rows' | 'maxQuarantined' | 'fresh' | 'clear' | 'onQuarantine' | 'log'
+    | 'clock'
+    | 'epochRows'
+    | 'epochMs'
+    | 'rows'
+    | 'maxQuarantined'
+    | 'fresh'
+    | 'clear'
+    | 'rewrites'
+    | 'debug'
+    | 'onQuarantine'
+    | 'log'
   > {
   /** The rows of each source that the job reads, by name. */
   readonly sources: Readonly<Record<string, SourceRows>>;

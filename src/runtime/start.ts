@@ -7,16 +7,16 @@ import { sourcesOf } from '../plan/derive/sources.ts';
 import { tablesOf } from '../plan/derive/tables.ts';
 import type { JobPlan } from '../plan/node.ts';
 import { keptColumns } from '../plan/rewrite/kept-columns.ts';
-import { rewrite } from '../plan/rewrite/rewrite.ts';
+import { type Rewrites, rewrite } from '../plan/rewrite/rewrite.ts';
 import { validate } from '../plan/validate.ts';
 import { calendar } from '../values/calendar.ts';
-import type { Row } from '../values/sql-type.ts';
+import { AppendBuffer } from './append-buffer.ts';
 import { Assembler, type Gathered } from './assembler.ts';
-import type { Batch } from './batch.ts';
 import type { ChangeSet } from './change.ts';
 import { checkBounds } from './check-bounds.ts';
 import { type Computed, compile, type Pipeline } from './compile.ts';
 import { Counts } from './counts.ts';
+import { guarded } from './debug/guard.ts';
 import { type Epoch, forgiveFollowers } from './epoch.ts';
 import type { Effect } from './operators/into.ts';
 import type { QuarantinedRow } from './quarantine.ts';
@@ -49,6 +49,10 @@ export interface StartOptions {
   readonly onQuarantine?: ((rows: readonly QuarantinedRow[]) => Promise<void> | void) | undefined;
   /** Told of each epoch, after its commit. */
   readonly onEpoch?: ((report: EpochReport) => void) | undefined;
+  /** Rewrites of the plan that are left out, each `false`; `false`: the job runs as written. For finding out what one does. */
+  readonly rewrites?: Rewrites | undefined;
+  /** Check while running what operators promise one another: rows are frozen, batches end with their epoch. Default: MILLRACE_DEBUG=1. */
+  readonly debug?: boolean | undefined;
   /** Lines for a person: a dimension's write that another writer overtook. */
   readonly log?: ((line: string) => void) | undefined;
 }
@@ -85,7 +89,7 @@ export function start(plan: JobPlan, options: StartOptions): Running {
   if (faults.length > 0)
     throw wrong(faults.map(({ at, message }) => `${at.file}:${at.line}: ${message}`).join('\n'));
   checkBounds(options);
-  return new Run(rewrite(plan), options).begin();
+  return new Run(rewrite(plan, options.rewrites), options).begin();
 }
 
 class Run {
@@ -97,6 +101,8 @@ class Run {
   readonly #abort = new AbortController();
   /** Asks for the next epoch. */
   readonly #turns = new Subject<void>();
+  /** The rows of an epoch, by source. */
+  readonly #read: ReadonlyMap<string, AppendBuffer>;
   #pipeline!: Pipeline;
   #assembler: Assembler | undefined;
   #stopped = false;
@@ -116,9 +122,11 @@ class Run {
     };
     const tables = plan.outputs.map(({ table }) => table.name);
     this.#outputs = new Map(tables.map((name) => [name, new Subject<ChangeSet>()]));
+    const sources = sourcesOf(plan).map(({ name }) => name);
+    this.#read = new Map(sources.map((name) => [name, new AppendBuffer()]));
     this.#counts = new Counts(
       plan.name,
-      sourcesOf(plan).map(({ name }) => name),
+      sources,
       tables,
       tablesOf(plan).flatMap(({ table, writes, looksUp }) => (writes && looksUp ? [table.name] : [])),
     );
@@ -172,7 +180,9 @@ class Run {
       if (databases[table.name] === undefined)
         throw wrong(`table '${table.name}' of job '${this.#plan.name}' has no database`);
     await this.#unlessStopped(this.#prepare(uses));
-    this.#pipeline = compile(this.#plan, this.#environment, databases, this.#abort.signal);
+    const { debug = process.env.MILLRACE_DEBUG === '1' } = this.#options;
+    const making = debug ? guarded : {};
+    this.#pipeline = compile(this.#plan, this.#environment, databases, this.#abort.signal, making);
     this.#assembler = new Assembler(opened, {
       rows: epochRows,
       ms: epochMs,
@@ -270,21 +280,16 @@ class Run {
     epoch.applied.fill(0);
     epoch.wroteFor.clear();
     this.#faultsBefore = epoch.faults.size;
-    const batches = new Map<string, Batch & { rows: Row[]; seqs: number[] }>();
+    for (const buffer of this.#read.values()) buffer.clear();
     for (const { source, firstSeq, batch } of epoch.parts) {
-      let into = batches.get(source);
-      if (into === undefined) {
-        into = { kind: 'append', rows: [], seqs: [] };
-        batches.set(source, into);
-      }
+      const into = this.#read.get(source) as AppendBuffer;
       for (let i = 0; i < batch.n; i++) {
         const row = batch.rows[i];
         if (row == null || (epoch.faults.size > 0 && epoch.faults.has(firstSeq + i))) continue;
-        into.rows.push(row);
-        into.seqs.push(firstSeq + i);
+        into.add(row, firstSeq + i);
       }
     }
-    this.#pipeline.feed(epoch, batches);
+    this.#pipeline.feed(epoch, this.#read);
   }
 
   /** What was computed is committed, or taken back and computed again without the rows at fault. */

@@ -39,6 +39,10 @@ export function comparator(type: SqlType): (a: Value, b: Value) => number {
 /** Whether two rows are equal in these columns: NULL equals NULL, −0 equals 0, texts unit by unit. */
 export function sameRow(columns: readonly string[]): (a: Row, b: Row) => boolean {
   const tests = columns.map((name) => `a[${quoteName(name)}]===b[${quoteName(name)}]`);
-  const generated = generate<(a: Row, b: Row) => boolean>({}, `return (a,b)=>${tests.join('&&') || 'true'}`);
+  const generated = generate<(a: Row, b: Row) => boolean>(
+    {},
+    `return (a,b)=>${tests.join('&&') || 'true'}`,
+    'Are two rows equal?',
+  );
   return generated ?? ((a, b) => columns.every((name) => a[name] === b[name]));
 }

@@ -7,7 +7,7 @@ export function joinRows(near: readonly string[], far: readonly string[]): (near
   const member = (from: string) => (name: string) =>
     `${name === '__proto__' ? '["__proto__"]' : quoteName(name)}:${from}[${quoteName(name)}]`;
   const members = [...near.map(member('near')), ...far.map(member('far'))].join(',');
-  return generate({}, `return (near,far)=>({${members}})`) ?? assigned(near, far);
+  return generate({}, `return (near,far)=>({${members}})`, 'One row of two') ?? assigned(near, far);
 }
 
 function assigned(nearColumns: readonly string[], farColumns: readonly string[]) {

@@ -23,11 +23,13 @@ export interface History {
   readonly events: readonly Event[];
   /** What tables hold at the start, as programs see it. */
   readonly tables?: Readonly<Record<string, readonly Row[]>>;
+  /** Run it in debug mode. */
+  readonly debug?: boolean;
 }
 
 /** Runs a job of one source at every epoch size; after every epoch its tables must be those of the whole prefix. */
 export async function expectAnswers(
-  { plan, start, events, tables = {} }: History,
+  { plan, start, events, tables = {}, debug = false }: History,
   expected: (prefix: readonly Arrived[]) => Expected,
 ): Promise<void> {
   const [source] = relationsOf(plan).filter((node) => node.op === 'source');
@@ -38,7 +40,7 @@ export async function expectAnswers(
     const result = await testJob(
       { plan },
       { [source.source.name]: events.map(({ object }) => object) },
-      { clock, epochRows: size, tables },
+      { clock, epochRows: size, tables, debug },
     );
     expect(result.epochs.length).toBe(clock.length);
     result.epochs.forEach((epoch, i) => {

@@ -8,6 +8,10 @@ import type { Layout } from './ndjson-layout.ts';
 import { keyOf, scannerCode } from './scanner-code.ts';
 import { asciiText, utf8Text } from './short-text.ts';
 
+/** What the names in the code stand for, for its readers. */
+const variables = (columns: readonly ColumnSchema[]): string =>
+  `b the bytes, p the place, d a view of them, u are they UTF-8, ${columns.map(({ name }, i) => `c${i} ${name}`).join(', ')}`;
+
 /** What a scanner shares with its caller. */
 export interface Cursor {
   /** After a row: the place behind its newline. */
@@ -49,6 +53,7 @@ export function scannerOf(
       utf8Text,
     },
     scannerCode(columns, keep, layout),
+    `The row of a line that is written as expected. ${variables(columns)}`,
   );
   if (scan && scanners.size < MOST_SCANNERS) scanners.set(key, scan);
   return scan;

@@ -15,7 +15,10 @@ export function rowMaker(names: readonly string[]): (values: readonly Value[]) =
     names,
     names.map((_, i) => `v[${i}]`),
   );
-  return generate<(values: readonly Value[]) => Row>({}, `return (v)=>(${literal})`) ?? plainMaker(names);
+  return (
+    generate<(values: readonly Value[]) => Row>({}, `return (v)=>(${literal})`, 'A row of values') ??
+    plainMaker(names)
+  );
 }
 
 function plainMaker(names: readonly string[]): (values: readonly Value[]) => Row {

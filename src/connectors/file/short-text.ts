@@ -16,6 +16,7 @@ function fromCodes(): FromCodes {
   const generated = generate<FromCodes>(
     { f: String.fromCharCode },
     `return function short(b,p,n){switch(n){${cases.join('')}}}`,
+    'A short text from its codes',
   );
   return generated ?? ((codes, at, length) => String.fromCharCode(...codes.subarray(at, at + length)));
 }

@@ -91,7 +91,8 @@ function runOf(
 }
 
 function columnReader(name: string): Run {
-  return generate<Run>({}, `return row=>row[${quoteName(name)}]`) ?? ((row) => row[name] as Value);
+  const generated = generate<Run>({}, `return row=>row[${quoteName(name)}]`, 'The value of a column');
+  return generated ?? ((row) => row[name] as Value);
 }
 
 function clockReader(clock: EpochClock, of: keyof EpochClock, shift: number): Run {

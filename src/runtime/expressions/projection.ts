@@ -17,7 +17,7 @@ export function projection(fields: readonly Field[]): (row: Row) => Row {
     runs[`run${i}`] = field.run;
     return `${name}:run${i}(row)`;
   });
-  return generate(runs, `return row=>({${members.join(',')}})`) ?? assigned(fields);
+  return generate(runs, `return row=>({${members.join(',')}})`, 'A row of these columns') ?? assigned(fields);
 }
 
 function assigned(fields: readonly Field[]): (row: Row) => Row {

@@ -12,10 +12,11 @@ import { Count } from '../aggregates/count.ts';
 import { makeAccumulator } from '../aggregates/make-accumulator.ts';
 import type { Batch } from '../batch.ts';
 import { type Blame, blameOf } from '../blame.ts';
-import { changes, netEffect } from '../changes.ts';
+import { ChangeBuffer } from '../change-buffer.ts';
 import type { Compiling } from '../compiling.ts';
 import type { Epoch } from '../epoch.ts';
 import { compileExpression, compileTest } from '../expressions/compile.ts';
+import { netEffect } from '../net-effect.ts';
 import type { Operator, Stateful } from '../operator.ts';
 import { settleDue } from './winner/settle-due.ts';
 
@@ -57,6 +58,7 @@ export class AggregateOperator implements Operator, Stateful {
   readonly #blame: Blame;
   readonly #expiry: Expiry | null;
   readonly #touched: number[] = [];
+  readonly #out = new ChangeBuffer();
   #places = new Int32Array(64);
 
   constructor(node: AggregateNode, compiling: Compiling) {
@@ -87,7 +89,7 @@ export class AggregateOperator implements Operator, Stateful {
   }
 
   apply(input: Batch, epoch: Epoch): Batch {
-    const out = changes();
+    const out = this.#out.clear();
     if (this.#expiry !== null)
       for (const slot of settleDue(this.#expiry, this.rows, epoch.clock, out)) {
         this.#expired.push([slot, this.#keyValues[slot] as readonly Value[]]);
@@ -95,7 +97,7 @@ export class AggregateOperator implements Operator, Stateful {
       }
     if (input.kind === 'append') {
       this.#intake(input, epoch);
-      for (let i = 0; i < input.rows.length; i++) {
+      for (let i = 0; i < input.n; i++) {
         const seq = input.seqs[i] as number;
         try {
           this.#add(input.rows[i] as Row, seq, -1);
@@ -105,7 +107,7 @@ export class AggregateOperator implements Operator, Stateful {
       }
     } else {
       for (const row of input.settled) this.#settle(row);
-      for (let i = 0; i < input.before.length; i++) {
+      for (let i = 0; i < input.n; i++) {
         const before = input.before[i];
         const after = input.after[i];
         const afterSeq = input.afterSeqs[i] as number;

@@ -36,9 +36,9 @@ export function intoTable(node: IntoNode, lookup: LookupNode | undefined): Into 
 
   const upserting = isUpsert(node);
   return (input, epoch) => {
-    const { before, after, beforeSeqs, afterSeqs } = input as ChangeBatch;
+    const { n, before, after, beforeSeqs, afterSeqs } = input as ChangeBatch;
     const net = new NetEffect();
-    for (let i = 0; i < after.length; i++) {
+    for (let i = 0; i < n; i++) {
       const seq = after[i] === undefined ? beforeSeqs[i] : afterSeqs[i];
       try {
         const old = before[i] && conform(before[i] as Row);

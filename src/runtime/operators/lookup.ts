@@ -6,9 +6,10 @@ import { joinRows } from '../../values/join-rows.ts';
 import { encodeKey, type KeyValue } from '../../values/key.ts';
 import { valueKey } from '../../values/keys/key-form.ts';
 import type { Row } from '../../values/sql-type.ts';
+import { AppendBuffer } from '../append-buffer.ts';
 import type { AppendBatch, Batch, ChangeBatch } from '../batch.ts';
 import { blameOf } from '../blame.ts';
-import { changes } from '../changes.ts';
+import { ChangeBuffer } from '../change-buffer.ts';
 import type { Compiling } from '../compiling.ts';
 import { dimensionCode, dimensionKey } from '../dimension-key.ts';
 import type { Epoch } from '../epoch.ts';
@@ -29,6 +30,8 @@ export class LookupOperator implements Operator {
   /** In place of a row that is not there. */
   readonly #none: Row;
   readonly #joined: JoinedRows | null;
+  readonly #rows = new AppendBuffer();
+  readonly #out = new ChangeBuffer();
 
   constructor(node: LookupNode, compiling: Compiling) {
     this.node = node;
@@ -49,19 +52,24 @@ export class LookupOperator implements Operator {
 
   async apply(input: Batch, epoch: Epoch): Promise<Batch> {
     const rows = input.kind === 'append' ? input.rows : input.after;
-    const answers = await this.#ask(rows, epoch);
+    const answers = await this.#ask(rows, input.n, epoch);
     return input.kind === 'append' ? this.#appended(input, epoch, answers) : this.#changed(input, answers);
   }
 
   /** What the database holds for the rows' keys. Asked once, also when the epoch is computed again. */
-  async #ask(rows: readonly (Row | undefined)[], epoch: Epoch): Promise<ReadonlyMap<KeyValue, Row | null>> {
+  async #ask(
+    rows: readonly (Row | undefined)[],
+    n: number,
+    epoch: Epoch,
+  ): Promise<ReadonlyMap<KeyValue, Row | null>> {
     let answers = epoch.answers.get(this.node);
     if (answers === undefined) {
       answers = new Map();
       epoch.answers.set(this.node, answers);
     }
     const wanted = new Map<KeyValue, Row>();
-    for (const row of rows) {
+    for (let i = 0; i < n; i++) {
+      const row = rows[i];
       if (row === undefined) continue;
       const code = this.#code(row);
       if (answers.has(code) || wanted.has(code)) continue;
@@ -85,12 +93,11 @@ export class LookupOperator implements Operator {
   }
 
   #appended(input: AppendBatch, epoch: Epoch, answers: ReadonlyMap<KeyValue, Row | null>): AppendBatch {
-    const rows: Row[] = [];
-    const seqs: number[] = [];
+    const out = this.#rows.clear();
     const writeBack = this.#compiling.writeBackOf(this.node);
     const written = new Map<KeyValue, { readonly row: Row; readonly seq: number }>();
     const blame = blameOf(this.node, this.node.input);
-    for (let i = 0; i < input.rows.length; i++) {
+    for (let i = 0; i < input.n; i++) {
       const near = input.rows[i] as Row;
       const seq = input.seqs[i] as number;
       const code = this.#code(near);
@@ -98,8 +105,7 @@ export class LookupOperator implements Operator {
       if (before !== undefined) epoch.wroteFor.set(seq, before.seq);
       const row = this.#join(near, before?.row ?? answers.get(code) ?? null);
       if (row === undefined) continue;
-      rows.push(row);
-      seqs.push(seq);
+      out.add(row, seq);
       if (writeBack === undefined) continue;
       try {
         const next = writeBack(row);
@@ -108,20 +114,22 @@ export class LookupOperator implements Operator {
         blame(epoch, seq, error);
       }
     }
-    return { kind: 'append', rows, seqs };
+    return out;
   }
 
   #changed(input: ChangeBatch, answers: ReadonlyMap<KeyValue, Row | null>): ChangeBatch {
     const joined = this.#joined as JoinedRows;
-    const out = changes();
+    const out = this.#out.clear();
     input.settled.forEach((row, i) => {
       const given = joined.take(row, input.settledSeqs[i] as number);
       if (given !== undefined) out.settle(given, input.settledSeqs[i] as number);
     });
-    const before = input.before.map((row, i) =>
-      row === undefined ? undefined : joined.take(row, input.beforeSeqs[i] as number),
-    );
-    for (let i = 0; i < input.after.length; i++) {
+    // All rows are taken before any is given: two keys may have exchanged their rows.
+    const before = Array.from({ length: input.n }, (_, i) => {
+      const row = input.before[i];
+      return row === undefined ? undefined : joined.take(row, input.beforeSeqs[i] as number);
+    });
+    for (let i = 0; i < input.n; i++) {
       const near = input.after[i];
       const row = near && this.#join(near, answers.get(this.#code(near)) ?? null);
       if (near !== undefined && row !== undefined) joined.give(near, input.afterSeqs[i] as number, row);
@@ -132,7 +140,7 @@ export class LookupOperator implements Operator {
       if (old !== undefined && row !== undefined && beforeSeq === afterSeq && joined.same(old, row)) continue;
       out.add(old, row, beforeSeq, afterSeq, input.slots[i] as number);
     }
-    return out.batch;
+    return out;
   }
 }
 

@@ -3,6 +3,7 @@ import { columnsOf } from '../../../src/plan/derive/columns.ts';
 import type { Relation, SourceNode } from '../../../src/plan/node.ts';
 import type { ColumnSchema } from '../../../src/plan/schema.ts';
 import type { Batch } from '../../../src/runtime/batch.ts';
+import { ChangeBuffer } from '../../../src/runtime/change-buffer.ts';
 import type { Compiling } from '../../../src/runtime/compiling.ts';
 import type { Epoch } from '../../../src/runtime/epoch.ts';
 import type { Operator } from '../../../src/runtime/operator.ts';
@@ -40,33 +41,16 @@ export function compiling(over: Partial<Compiling> = {}): Compiling {
 }
 
 export function changesOf(pushes: readonly Push[]): Batch {
-  const batch = {
-    kind: 'changes' as const,
-    before: [] as (Row | undefined)[],
-    after: [] as (Row | undefined)[],
-    beforeSeqs: [] as number[],
-    afterSeqs: [] as number[],
-    slots: [] as number[],
-    settled: [] as Row[],
-    settledSeqs: [] as number[],
-  };
-  const add = (before: Row | undefined, after: Row | undefined, beforeSeq: number, afterSeq: number) => {
-    batch.before.push(before);
-    batch.after.push(after);
-    batch.beforeSeqs.push(beforeSeq);
-    batch.afterSeqs.push(afterSeq);
-    batch.slots.push(-1);
-  };
+  const batch = new ChangeBuffer();
   pushes.forEach(([kind, row, seq], i) => {
     if (kind === 'settled') {
-      batch.settled.push(row);
-      batch.settledSeqs.push(seq);
-    } else if (kind === '+I') add(undefined, row, -1, seq);
-    else if (kind === '-D') add(row, undefined, seq, -1);
+      batch.settle(row, seq);
+    } else if (kind === '+I') batch.add(undefined, row, -1, seq, -1);
+    else if (kind === '-D') batch.add(row, undefined, seq, -1, -1);
     else if (kind === '+U') {
       const [before, old, oldSeq] = pushes[i - 1] as Push;
       if (before !== '-U') throw new Error('+U stands behind its -U');
-      add(old, row, oldSeq, seq);
+      batch.add(old, row, oldSeq, seq, -1);
     }
   });
   return batch;
@@ -74,15 +58,17 @@ export function changesOf(pushes: readonly Push[]): Batch {
 
 export const appendOf = (rows: readonly Row[], firstSeq = 0): Batch => ({
   kind: 'append',
+  n: rows.length,
   rows,
   seqs: rows.map((_, i) => firstSeq + i),
 });
 
 /** A batch as a list of changes. */
 export function listOf(batch: Batch): Push[] {
-  if (batch.kind === 'append') return batch.rows.map((row, i): Push => ['+I', row, batch.seqs[i] as number]);
+  if (batch.kind === 'append')
+    return batch.rows.slice(0, batch.n).map((row, i): Push => ['+I', row, batch.seqs[i] as number]);
   const list = batch.settled.map((row, i): Push => ['settled', row, batch.settledSeqs[i] as number]);
-  batch.before.forEach((before, i) => {
+  batch.before.slice(0, batch.n).forEach((before, i) => {
     const after = batch.after[i];
     const beforeSeq = batch.beforeSeqs[i] as number;
     const afterSeq = batch.afterSeqs[i] as number;

@@ -5,9 +5,10 @@ import { sameRow } from '../../../values/compare.ts';
 import { rowKey } from '../../../values/keys/key-form.ts';
 import type { Row } from '../../../values/sql-type.ts';
 import type { AppendBatch, Batch, ChangeBatch } from '../../batch.ts';
-import { changes, netEffect } from '../../changes.ts';
+import { ChangeBuffer } from '../../change-buffer.ts';
 import type { Compiling } from '../../compiling.ts';
 import type { Epoch } from '../../epoch.ts';
+import { netEffect } from '../../net-effect.ts';
 import type { Operator, Stateful } from '../../operator.ts';
 import { orderOf } from './order.ts';
 import { settleDue } from './settle-due.ts';
@@ -34,11 +35,12 @@ export class AppendWinner implements Operator, Stateful {
     const expiry = node.ttl === null ? null : new Expiry(node.ttl);
     this.#expiry = expiry;
 
+    const out = new ChangeBuffer();
     this.#apply = (input, epoch) => {
-      const out = changes();
+      out.clear();
       if (expiry !== null) settleDue(expiry, rows, epoch.clock, out);
       intake(input, epoch);
-      for (let i = 0; i < input.rows.length; i++) {
+      for (let i = 0; i < input.n; i++) {
         const row = input.rows[i] as Row;
         const seq = input.seqs[i] as number;
         const slot = rows.slot(row);

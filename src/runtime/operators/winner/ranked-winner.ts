@@ -7,9 +7,10 @@ import { rowKey } from '../../../values/keys/key-form.ts';
 import type { Row, Value } from '../../../values/sql-type.ts';
 import type { Batch } from '../../batch.ts';
 import { type Blame, blameOf } from '../../blame.ts';
-import { changes, netEffect } from '../../changes.ts';
+import { ChangeBuffer } from '../../change-buffer.ts';
 import type { Compiling } from '../../compiling.ts';
 import type { Epoch } from '../../epoch.ts';
+import { netEffect } from '../../net-effect.ts';
 import type { Operator, Stateful } from '../../operator.ts';
 import { type Beats, orderOf } from './order.ts';
 import { BestRanking, type Entry, type Ranking, RetractableRanking } from './ranking.ts';
@@ -42,6 +43,7 @@ export class RankedWinner implements Operator, Stateful {
   /** By slot: entries that a new ranking would not hold. */
   readonly #idle: number[] = [];
   readonly #touched = new Set<number>();
+  readonly #out = new ChangeBuffer();
   readonly #added: Entry[] = [];
   readonly #killed: Entry[] = [];
   readonly #settled: Entry[] = [];
@@ -62,22 +64,22 @@ export class RankedWinner implements Operator, Stateful {
   }
 
   apply(input: Batch, epoch: Epoch): Batch {
-    const out = changes();
+    const out = this.#out.clear();
     if (this.#expiry !== null)
       for (const slot of settleDue(this.#expiry, this.rows, epoch.clock, out)) this.#forget(slot);
     if (input.kind === 'append') {
       this.#intake(input, epoch);
-      for (let i = 0; i < input.rows.length; i++)
+      for (let i = 0; i < input.n; i++)
         this.#try(epoch, input.seqs[i] as number, () =>
           this.#add(input.rows[i] as Row, input.seqs[i] as number),
         );
     } else {
       for (const seq of input.settledSeqs) this.#settle(seq);
       // All rows go before any comes: two keys may have exchanged their rows.
-      for (let i = 0; i < input.before.length; i++)
+      for (let i = 0; i < input.n; i++)
         if (input.before[i] !== undefined)
           this.#try(epoch, input.beforeSeqs[i] as number, () => this.#retract(input.beforeSeqs[i] as number));
-      for (let i = 0; i < input.after.length; i++) {
+      for (let i = 0; i < input.n; i++) {
         const row = input.after[i];
         const seq = input.afterSeqs[i] as number;
         if (row !== undefined) this.#try(epoch, seq, () => this.#add(row, seq));

@@ -1,7 +1,7 @@
 import type { Expiry } from '../../../state/expiry.ts';
 import type { KeyedState } from '../../../state/keyed-state.ts';
 import type { Row } from '../../../values/sql-type.ts';
-import type { ChangesBuilder } from '../../changes.ts';
+import type { ChangeBuffer } from '../../change-buffer.ts';
 
 /**
  * Settles the rows whose `ttl` has passed, at the start of an epoch and before its changes: operators above can never
@@ -12,7 +12,7 @@ export function settleDue(
   expiry: Expiry,
   rows: KeyedState<Row, Row>,
   now: number,
-  out: ChangesBuilder,
+  out: ChangeBuffer,
 ): readonly number[] {
   const due = expiry.due(now);
   for (const slot of due) {

@@ -60,16 +60,23 @@ const makers: {
   upsert: upsertOperator,
 };
 
-/**
- * Turns a plan into operators joined by Observables, one batch per edge and epoch.
- * @param making stands beside, to note or check what is made
- */
+/** What a pipeline works with. */
+export interface Surroundings {
+  readonly environment: Environment;
+  /** By catalog name of the table. */
+  readonly databases: Readonly<Record<string, Database>>;
+  /** Ends look-ups that wait. */
+  readonly signal: AbortSignal;
+  /** Does somebody want a table's changes as a list? */
+  readonly isObserved?: (table: string) => boolean;
+  /** Stands beside, to note or check what is made. */
+  readonly making?: Making;
+}
+
+/** Turns a plan into operators joined by Observables, one batch per edge and epoch. */
 export function compile(
   plan: JobPlan,
-  environment: Environment,
-  databases: Readonly<Record<string, Database>>,
-  signal: AbortSignal,
-  making: Making = {},
+  { environment, databases, signal, isObserved = () => true, making = {} }: Surroundings,
 ): Pipeline {
   const part = making.part ?? ((_node, _part, make) => make());
   const ordered = needsArrival(plan);
@@ -120,7 +127,7 @@ export function compile(
 
   const outputs = plan.outputs.map((output) => {
     const lookup = writeBacks.find((path) => path.output === output)?.lookup;
-    const made = part(output, 'output', () => intoTable(output, lookup));
+    const made = part(output, 'output', () => intoTable(output, lookup, () => isObserved(output.table.name)));
     const into = making.into?.(made) ?? made;
     const edge = edges.get(output.input) as Observable<Carried>;
     return edge.pipe(map(({ epoch, batch }) => ({ epoch, effect: into(batch, epoch) })));

@@ -91,16 +91,16 @@ export function rowCheck(table: TableSchema, columns: readonly Column[]): ((row:
 }
 
 /**
- * Makes a row what the table takes: the table's columns in its order, each fit; the row itself where it is that already.
+ * Makes a row what the table takes: the table's columns, each fit, in any order; the row itself where it is that already.
  * @throws RowError where a value does not fit
  */
 export function rowFit(table: TableSchema, columns: readonly Column[]): (row: Row) => Row {
-  const check = rowCheck(table, columns) ?? (() => {});
+  const check = rowCheck(table, columns);
   const parts = partsOf(table, columns);
   const names = parts.map(({ name }) => name);
   if (!parts.every(({ keepsValue }) => keepsValue))
     return (row) => {
-      check(row);
+      check?.(row);
       const fitted: Record<string, Value> = {};
       for (const { name, convert } of parts) {
         const value = row[name] as Value;
@@ -108,10 +108,11 @@ export function rowFit(table: TableSchema, columns: readonly Column[]): (row: Ro
       }
       return fitted;
     };
-  const isArranged = names.length === columns.length && names.every((name, i) => name === columns[i]?.name);
-  const arrange = isArranged ? (row: Row) => row : projection(names.map((name) => ({ name, column: name })));
+  const hasOthers = names.length !== columns.length;
+  if (!hasOthers && check === null) return (row) => row;
+  const pick = hasOthers ? projection(names.map((name) => ({ name, column: name }))) : (row: Row) => row;
   return (row) => {
-    check(row);
-    return arrange(row);
+    check?.(row);
+    return pick(row);
   };
 }

@@ -181,8 +181,13 @@ class Run {
         throw wrong(`table '${table.name}' of job '${this.#plan.name}' has no database`);
     await this.#unlessStopped(this.#prepare(uses));
     const { debug = process.env.MILLRACE_DEBUG === '1' } = this.#options;
-    const making = debug ? guarded : {};
-    this.#pipeline = compile(this.#plan, this.#environment, databases, this.#abort.signal, making);
+    this.#pipeline = compile(this.#plan, {
+      environment: this.#environment,
+      databases,
+      signal: this.#abort.signal,
+      isObserved: (table) => this.#outputs.get(table)?.observed === true,
+      making: debug ? guarded : {},
+    });
     this.#assembler = new Assembler(opened, {
       rows: epochRows,
       ms: epochMs,
@@ -324,10 +329,7 @@ class Run {
 
   #tell(epoch: number, { changes, net }: Effect): void {
     const table = changes.table.name;
-    const output = this.#outputs.get(table);
-    if (output === undefined || !output.observed) return;
-    const all = net.list();
-    if (all.length > 0) output.next({ epoch, table, changes: all });
+    if (net.length > 0) this.#outputs.get(table)?.next({ epoch, table, changes: net });
   }
 
   #checkQuarantine(rejected: readonly QuarantinedRow[]): void {

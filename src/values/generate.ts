@@ -46,5 +46,9 @@ export function withGenerated<T>(note: (made: GeneratedFunction) => void, make: 
 /** May this process make functions from text? Not under `node --disallow-code-generation-from-strings`. */
 export const mayGenerate = (): boolean => generate({}, 'return true', 'a trial') === true;
 
+/** A column name as that of a member in an object literal: in brackets `__proto__` is a name like any other. */
+export const memberName = (name: string): string =>
+  name === '__proto__' ? `[${quoteName(name)}]` : quoteName(name);
+
 /** A column name as a JavaScript string literal. */
 export const quoteName = (name: string): string => JSON.stringify(name);

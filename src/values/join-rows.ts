@@ -1,11 +1,9 @@
-import { generate, quoteName } from './generate.ts';
+import { generate, memberName, quoteName } from './generate.ts';
 import type { Row, Value } from './sql-type.ts';
 
 /** Makes one row of two: these columns of the near one, then those of the far one. No name stands in both. */
 export function joinRows(near: readonly string[], far: readonly string[]): (near: Row, far: Row) => Row {
-  // In brackets `__proto__` is a name like any other.
-  const member = (from: string) => (name: string) =>
-    `${name === '__proto__' ? '["__proto__"]' : quoteName(name)}:${from}[${quoteName(name)}]`;
+  const member = (from: string) => (name: string) => `${memberName(name)}:${from}[${quoteName(name)}]`;
   const members = [...near.map(member('near')), ...far.map(member('far'))].join(',');
   return generate({}, `return (near,far)=>({${members}})`, 'One row of two') ?? assigned(near, far);
 }

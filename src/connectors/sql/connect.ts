@@ -4,6 +4,7 @@ import { access } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import type { Knex } from 'knex';
 import { wrong } from '../../errors.ts';
+import { mayGenerate } from '../../values/generate.ts';
 import type { ServerAddress, SqliteAddress } from './database-url.ts';
 import { MYSQL_ANSWERS } from './mysql.ts';
 import { POSTGRES_ANSWERS } from './postgres.ts';
@@ -99,6 +100,8 @@ export async function connectMysql(address: ServerAddress): Promise<Pool> {
         // Everything as text: the driver's own numbers and dates are not exact.
         typeCast: (field: { string(): string | null }) => field.string(),
         flags: '-FOUND_ROWS',
+        // The driver makes functions from text, too, and does not look whether it may.
+        disableEval: !mayGenerate(),
       } as Knex.MySql2ConnectionConfig,
       pool: {
         min: 0,

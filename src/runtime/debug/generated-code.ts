@@ -43,6 +43,6 @@ export function generatedCode(plan: JobPlan): readonly CodeSection[] {
     clock: { now: 0, startOfToday: 0, startOfHour: 0 },
     calendar: calendar(plan.timeZone),
   };
-  compile(plan, environment, {}, new AbortController().signal, { part });
+  compile(plan, { environment, databases: {}, signal: new AbortController().signal, making: { part } });
   return sections;
 }

@@ -1,4 +1,4 @@
-import { generate, quoteName } from '../../values/generate.ts';
+import { generate, memberName, quoteName } from '../../values/generate.ts';
 import type { Row, Value } from '../../values/sql-type.ts';
 import type { Run } from './operand.ts';
 
@@ -11,8 +11,7 @@ type Field =
 export function projection(fields: readonly Field[]): (row: Row) => Row {
   const runs: Record<string, Run> = {};
   const members = fields.map((field, i) => {
-    // In brackets `__proto__` is a name like any other.
-    const name = field.name === '__proto__' ? '["__proto__"]' : quoteName(field.name);
+    const name = memberName(field.name);
     if ('column' in field) return `${name}:row[${quoteName(field.column)}]`;
     runs[`run${i}`] = field.run;
     return `${name}:run${i}(row)`;

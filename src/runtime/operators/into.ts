@@ -15,53 +15,61 @@ import type { TableCounts } from '../summary.ts';
 /** What an epoch does to one table. */
 export interface Effect {
   readonly changes: TableChanges;
-  /** The same as a list of changes, for outputs. */
-  readonly net: { list(): readonly Change[] };
+  /** The same as a list of changes, where somebody observes the table. */
+  readonly net: readonly Change[];
   readonly counts: TableCounts;
 }
 
 /** The end of an output: turns changes into the net effect on the table, by primary key. */
 export type Into = (input: Batch, epoch: Epoch) => Effect;
 
-/** @param lookup where the job reads the table that it writes: the lookup whose answers a write-back is compared with */
-export function intoTable(node: IntoNode, lookup: LookupNode | undefined): Into {
+/**
+ * @param lookup where the job reads the table that it writes: the lookup whose answers a write-back is compared with
+ * @param isObserved does somebody want the changes as a list?
+ */
+export function intoTable(node: IntoNode, lookup: LookupNode | undefined, isObserved: () => boolean): Into {
   const { table } = node;
   const conform = rowFit(table, columnsOf(node.input));
   const key = encodeKey(table.primaryKey);
+  const sameKey = sameRow(table.primaryKey);
   const same = sameRow(table.columns.map((column) => column.name));
   const blame = blameOf(node, node.input);
   const upsertKey = upsertKeyOf(node.input);
   // Where the upsert key is the whole primary key, no change moves a row to another key.
   const stays = Array.isArray(upsertKey) && table.primaryKey.every((column) => upsertKey.includes(column));
-
   const upserting = isUpsert(node);
+
+  function change(net: NetEffect, before: Row | undefined, after: Row | undefined): void {
+    const old = before && conform(before);
+    const row = after && conform(after);
+    if (row === undefined) {
+      if (old !== undefined) net.delete(old);
+    } else if (upserting) net.update(undefined, row);
+    else if (old === undefined) net.insert(row);
+    else if (stays || sameKey(old, row)) {
+      if (!same(old, row)) net.update(old, row);
+    } else {
+      net.delete(old);
+      net.insert(row);
+    }
+  }
+
   return (input, epoch) => {
     const { n, before, after, beforeSeqs, afterSeqs } = input as ChangeBatch;
-    const net = new NetEffect();
+    const net = new NetEffect(isObserved());
     for (let i = 0; i < n; i++) {
-      const seq = after[i] === undefined ? beforeSeqs[i] : afterSeqs[i];
       try {
-        const old = before[i] && conform(before[i] as Row);
-        const row = after[i] && conform(after[i] as Row);
-        if (row === undefined) {
-          if (old !== undefined) net.delete(old);
-        } else if (upserting) net.update(undefined, row);
-        else if (old === undefined) net.insert(row);
-        else if (stays || key(old) === key(row)) {
-          if (!same(old, row)) net.update(old, row);
-        } else {
-          net.delete(old);
-          net.insert(row);
-        }
+        change(net, before[i], after[i]);
       } catch (error) {
-        blame(epoch, seq as number, error);
+        blame(epoch, (after[i] === undefined ? beforeSeqs[i] : afterSeqs[i]) as number, error);
       }
     }
-    const { upserts, deletes, counts } = net;
-    if (lookup === undefined) return { changes: { table, upserts, deletes, writeBacks: [] }, net, counts };
+    const { upserts, deletes, list, counts } = net;
+    if (lookup === undefined)
+      return { changes: { table, upserts, deletes, writeBacks: [] }, net: list, counts };
     const answers = epoch.answers.get(lookup);
     const writeBacks = upserts.map((row): WriteBack => ({ read: answers?.get(key(row)) ?? null, row }));
-    return { changes: { table, upserts: [], deletes, writeBacks }, net, counts };
+    return { changes: { table, upserts: [], deletes, writeBacks }, net: list, counts };
   };
 }
 
@@ -77,8 +85,13 @@ class NetEffect {
   readonly upserts: Row[] = [];
   readonly deletes: Row[] = [];
   readonly counts = { inserted: 0, updated: 0, deleted: 0 };
-  readonly #kinds: RowKind[] = [];
-  readonly #rows: Row[] = [];
+  /** Kept on demand alone. */
+  readonly list: Change[] = [];
+  readonly #listed: boolean;
+
+  constructor(listed: boolean) {
+    this.#listed = listed;
+  }
 
   insert(row: Row): void {
     this.#note('+I', row);
@@ -99,12 +112,7 @@ class NetEffect {
     this.counts.deleted++;
   }
 
-  list(): readonly Change[] {
-    return this.#kinds.map((kind, i) => ({ kind, row: this.#rows[i] as Row }));
-  }
-
   #note(kind: RowKind, row: Row): void {
-    this.#kinds.push(kind);
-    this.#rows.push(row);
+    if (this.#listed) this.list.push({ kind, row });
   }
 }

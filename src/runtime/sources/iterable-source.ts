@@ -2,11 +2,15 @@ import type { Source, SourceSpec } from '../../connectors/source.ts';
 import { failed, MillraceError } from '../../errors.ts';
 import { objectReader } from './object-batch.ts';
 
+const LABEL = 'rows of the program';
+
 /**
  * A source of a program's own rows, pulled: no more is taken from the iterable than an epoch holds. Not replayable: it
  * begins where the iterable is.
  */
 export function iterableSource(rows: Iterable<unknown> | AsyncIterable<unknown>, spec: SourceSpec): Source {
+  if (Array.isArray(rows) && rows[Symbol.iterator] === Array.prototype[Symbol.iterator])
+    return arraySource(rows, spec);
   const reader = objectReader(spec.schema, spec.keep);
   const iterator = Symbol.asyncIterator in rows ? rows[Symbol.asyncIterator]() : rows[Symbol.iterator]();
   let offset = 0;
@@ -41,7 +45,7 @@ export function iterableSource(rows: Iterable<unknown> | AsyncIterable<unknown>,
   return {
     name: spec.schema.name,
     replayable: false,
-    label: 'rows of the program',
+    label: LABEL,
     async read(max) {
       const objects: unknown[] = [];
       if (failure !== undefined) throw failure;
@@ -63,6 +67,26 @@ export function iterableSource(rows: Iterable<unknown> | AsyncIterable<unknown>,
       closed = true;
       wake();
       if (pending === null) await iterator.return?.();
+    },
+  };
+}
+
+/** The same of an array, which waits for nothing. */
+function arraySource(rows: readonly unknown[], spec: SourceSpec): Source {
+  const reader = objectReader(spec.schema, spec.keep);
+  let offset = 0;
+  return {
+    name: spec.schema.name,
+    replayable: false,
+    label: LABEL,
+    async read(max) {
+      if (offset >= rows.length) return null;
+      const batch = reader(rows.slice(offset, offset + max), offset);
+      offset += batch.n;
+      return batch;
+    },
+    async close() {
+      offset = rows.length;
     },
   };
 }

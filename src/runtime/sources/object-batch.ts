@@ -1,9 +1,8 @@
 import type { Reject, SourceBatch } from '../../connectors/source.ts';
 import { RowError } from '../../errors.ts';
 import type { SourceSchema } from '../../plan/schema.ts';
-import { fromEdge } from '../../values/edge.ts';
-import type { Row, Value } from '../../values/sql-type.ts';
-import { projection } from '../expressions/projection.ts';
+import type { Row } from '../../values/sql-type.ts';
+import { objectRow } from './object-row.ts';
 
 /** Makes rows of a program's objects: every column checked, a missing one NULL, others ignored. */
 export type ObjectReader = (objects: readonly unknown[], firstOffset: number) => SourceBatch;
@@ -14,33 +13,22 @@ export type ObjectReader = (objects: readonly unknown[], firstOffset: number) =>
  * @param keep the columns that rows carry
  */
 export function objectReader(schema: SourceSchema, keep: readonly string[]): ObjectReader {
-  const reads = schema.columns.map(({ name, type, nullable }) => ({
-    name,
-    run: (object: Row): Value => {
-      const value = fromEdge(type, object[name], name);
-      if (value === null && !nullable) throw new RowError(`${type} NOT NULL is NULL`, name);
-      return value;
-    },
-  }));
-  const make = projection(reads.filter(({ name }) => keep.includes(name)));
-  const others = reads.filter(({ name }) => !keep.includes(name));
-  const read = (object: unknown): Row => {
-    if (typeof object !== 'object' || object === null)
-      throw new RowError(`a row is an object, not ${typeof object}`);
-    for (const { run } of others) run(object as Row);
-    return make(object as Row);
-  };
+  const make = objectRow(schema, keep);
   return (objects, firstOffset) => {
     const rejects: Reject[] = [];
-    const rows = objects.map((object, index) => {
+    const rows: (Row | null)[] = [];
+    for (let index = 0; index < objects.length; index++) {
       try {
-        return read(object);
+        const object = objects[index];
+        if (typeof object !== 'object' || object === null)
+          throw new RowError(`a row is an object, not ${typeof object}`);
+        rows.push(make(object as Row));
       } catch (error) {
         if (!(error instanceof RowError)) throw error;
         rejects.push({ index, reason: error.message, column: error.column });
-        return null;
+        rows.push(null);
       }
-    });
+    }
     return {
       n: rows.length,
       rows,

@@ -7,8 +7,16 @@ export type Task = { readonly kind: 'group'; readonly group: Group; readonly pla
 
 async function perform(task: Task): Promise<unknown> {
   if (task.kind === 'group') {
+    if (task.group.part.startsWith('latency')) {
+      const { measureLatency } = await import('./measure-latency.ts');
+      return measureLatency(task.group, task.place);
+    }
     const { measureGroup } = await import('./measure-group.ts');
     return measureGroup(task.group, task.place);
+  }
+  if (task.group.part === 'heap') {
+    const { heapPerKey } = await import('./heap-per-key.ts');
+    return heapPerKey(task);
   }
   const { peakMemory } = await import('./peak-memory.ts');
   return peakMemory(task);

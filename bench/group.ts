@@ -1,15 +1,38 @@
 import type { JobName } from './data/data-set.ts';
 import type { Shape } from './data/shape.ts';
 
-/** What is measured. Each part compares the engine, or a piece of it, with what one would write in its place. */
-export type PartName = 'ndjson' | 'objects' | 'decode' | 'engine' | 'sqlite' | 'memory' | 'start';
+/** Libraries that the engine is compared with. */
+export const PEERS = ['immutable', 'rxjs', 'db-ivm', 'd2ts', 'sqlite'] as const;
+
+export type PeerName = (typeof PEERS)[number];
+
+/** How often somebody reads a version of the state: in every epoch, in every sixteenth, never. */
+export const VERSION_READS = ['each', '16', 'none'] as const;
+
+export type VersionReads = (typeof VERSION_READS)[number];
+
+/** What is compared by rounds in one process: the engine, or a piece of it, with what one would use in its place. */
+export type RoundPart =
+  | 'ndjson'
+  | 'objects'
+  | 'engine'
+  | 'decode'
+  | 'steady'
+  | 'sqlite'
+  | 'mariadb'
+  | 'postgres'
+  | `peer-${PeerName}`
+  | `versions-${VersionReads}`;
+
+/** What is measured: those, and what takes a process for each run. */
+export type PartName = RoundPart | 'memory' | 'heap' | 'start' | 'latency' | 'latency-sqlite';
 
 /** Cases that are measured together: one part of one job on one data set. */
 export interface Group {
   readonly part: PartName;
   readonly job: JobName;
   readonly shape: Shape;
-  /** Rows per epoch: a case each. */
+  /** Rows per epoch: a case each. Of a latency: milliseconds per epoch. */
   readonly epochs: readonly number[];
   /** Rounds that count; one more goes before them and is discarded. */
   readonly rounds: number;
@@ -23,7 +46,7 @@ export interface Place {
   readonly folder: string;
 }
 
-/** One case, measured. */
+/** One case, measured: two sides. */
 export interface Result {
   /** `part/job/rows/keys/epoch` */
   readonly id: string;
@@ -36,9 +59,27 @@ export interface Result {
   /** Medians. */
   readonly engine: number;
   readonly hand: number;
-  readonly unit: 'rows/CPU-s' | 'MB' | 'ms';
+  readonly unit: 'rows/CPU-s' | 'MB' | 'bytes/key' | 'ms';
   readonly rounds: number;
 }
+
+/** One latency, measured: milliseconds from when a row was due to the commit of its epoch. Medians of the rounds, `max` the greatest. */
+export interface Latency {
+  /** `part/job/rows per second/keys/milliseconds per epoch` */
+  readonly id: string;
+  readonly p50: number;
+  readonly p99: number;
+  readonly max: number;
+  /** Seconds that rows were offered in each round. */
+  readonly seconds: number;
+  readonly rounds: number;
+}
+
+/** What a group gives. */
+export type Measured = Result | Latency;
+
+/** Is it a comparison of two sides? */
+export const isResult = (measured: Measured): measured is Result => 'ratio' in measured;
 
 /** The name of a case. */
 export const caseId = ({ part, job, shape }: Group, epoch: number): string =>

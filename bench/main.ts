@@ -19,14 +19,16 @@ if (check && before === undefined) {
   console.error('nothing is recorded to compare with: run npm run bench first');
   process.exit(2);
 }
+const began = performance.now();
 const results = await measureGroups(groups);
+const minutes = Math.ceil((performance.now() - began) / 60_000);
 
 if (check) await checkAgainst(before as RunRecord);
 else if (only !== '') {
   console.log(table(results));
   if (keep) write(merged(recorded(), results));
 } else {
-  const record = { date: new Date().toISOString(), quick, machine: thisMachine(), results };
+  const record = { date: new Date().toISOString(), quick, machine: thisMachine(), minutes, results };
   console.log(markdown(record));
   // A quick run does not take the place of a full one.
   if (!quick || before?.quick !== false) write(record);

@@ -1,5 +1,5 @@
 import { planOf } from './bench-job.ts';
-import { caseId, type Group, type Place, type Result } from './group.ts';
+import { caseId, type Group, type Place, type Result, type RoundPart } from './group.ts';
 import { measure, type Sample, type Tables } from './measure.ts';
 import { PARTS } from './parts/parts.ts';
 import { median, range, ratios } from './statistics.ts';
@@ -7,7 +7,7 @@ import { difference } from './tables.ts';
 
 /** Measures a group in this process. @throws where a table of the engine is not that of the loop */
 export async function measureGroup(group: Group, place: Place): Promise<Result[]> {
-  const part = await PARTS[group.part as keyof typeof PARTS]({ group, place });
+  const part = await PARTS[group.part as RoundPart]({ group, place });
   const variants = [part.hand, ...group.epochs.map((epochRows) => part.engine(epochRows))];
   const schemas = new Map(planOf(group.job).outputs.map(({ table }) => [table.name, table]));
   const check = (wanted: Tables, got: Tables): void => {
@@ -19,13 +19,20 @@ export async function measureGroup(group: Group, place: Place): Promise<Result[]
     }
   };
   const [hand = [], ...engines] = await measure(variants, group.rounds, check);
-  return engines.map((engine, i) => resultOf(group, group.epochs[i] as number, hand, engine));
+  const rows = part.rows ?? group.shape.rows;
+  return engines.map((engine, i) => resultOf(group, rows, group.epochs[i] as number, hand, engine));
 }
 
-function resultOf(group: Group, epoch: number, hand: readonly Sample[], engine: readonly Sample[]): Result {
+function resultOf(
+  group: Group,
+  rows: number,
+  epoch: number,
+  hand: readonly Sample[],
+  engine: readonly Sample[],
+): Result {
   const cpu = (samples: readonly Sample[]) => samples.map((sample) => sample.cpu);
   const wall = (samples: readonly Sample[]) => samples.map((sample) => sample.wall);
-  const rate = (samples: readonly Sample[]) => (group.shape.rows / median(cpu(samples))) * 1000;
+  const rate = (samples: readonly Sample[]) => (rows / median(cpu(samples))) * 1000;
   const all = ratios(cpu(hand), cpu(engine));
   return {
     id: caseId(group, epoch),

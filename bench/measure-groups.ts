@@ -1,23 +1,30 @@
 import { DataFolder } from './data-folder.ts';
-import type { Group, Place, Result } from './group.ts';
+import { type Group, isResult, type Measured, type Place } from './group.ts';
 import { inChild } from './in-child.ts';
 import { measureMemory } from './measure-memory.ts';
 import { measureStart } from './measure-start.ts';
+import { missing } from './missing.ts';
 
-/** Measures groups one after the other; says on standard error where it is. */
-export async function measureGroups(groups: readonly Group[]): Promise<Result[]> {
+/** Measures groups one after the other; says on standard error where it is, and what it passes over. */
+export async function measureGroups(groups: readonly Group[]): Promise<Measured[]> {
   const data = new DataFolder();
-  const results: Result[] = [];
+  const results: Measured[] = [];
   try {
     for (const [i, group] of groups.entries()) {
       const { part, job, shape } = group;
+      const lacking = await missing(group);
+      if (lacking !== undefined) {
+        console.error(`${i + 1}/${groups.length}  ${part} ${job} is SKIPPED: ${lacking}`);
+        continue;
+      }
       console.error(
-        `${i + 1}/${groups.length}  ${part} ${job}, ${shape.rows} rows, epochs of ${group.epochs.join(', ')}`,
+        `${i + 1}/${groups.length}  ${part} ${job}, ${shape.rows} rows, ${shape.keys} keys, epochs of ${group.epochs.join(', ')}`,
       );
       const place = { file: data.events(job, shape), folder: data.path };
       for (const result of await measureOne(group, place)) {
         results.push(result);
-        console.error(`      ${result.id}  ${result.ratio.toFixed(2)}`);
+        const shown = isResult(result) ? result.ratio.toFixed(2) : `p99 ${result.p99.toFixed(1)} ms`;
+        console.error(`      ${result.id}  ${shown}`);
       }
     }
   } finally {
@@ -26,8 +33,8 @@ export async function measureGroups(groups: readonly Group[]): Promise<Result[]>
   return results;
 }
 
-function measureOne(group: Group, place: Place): Promise<Result[]> {
-  if (group.part === 'memory') return measureMemory(group, place);
+function measureOne(group: Group, place: Place): Promise<Measured[]> {
+  if (group.part === 'memory' || group.part === 'heap') return measureMemory(group, place);
   if (group.part === 'start') return measureStart(group, place);
-  return inChild<Result[]>({ kind: 'group', group, place });
+  return inChild<Measured[]>({ kind: 'group', group, place });
 }

@@ -10,7 +10,7 @@ export interface MemoryTask {
   readonly place: Place;
 }
 
-/** Peak memory of whole processes, each with one run of one side: engine and loop by turns. */
+/** Memory of whole processes, each with one run of one side: engine and loop by turns. */
 export async function measureMemory(group: Group, place: Place): Promise<Result[]> {
   const [epoch] = group.epochs;
   const engine: number[] = [];
@@ -28,7 +28,7 @@ export async function measureMemory(group: Group, place: Place): Promise<Result[
       wall: null,
       engine: median(engine),
       hand: median(hand),
-      unit: 'MB',
+      unit: group.part === 'heap' ? 'bytes/key' : 'MB',
       rounds: group.rounds,
     },
   ];

@@ -9,10 +9,11 @@ export interface Options {
 }
 
 const HELP = `npm run bench -- [options]
-  --quick        100 000 rows alone, three rounds in place of five
+  --quick        a few cases of 100 000 rows, three rounds in place of five: two minutes
   --case TEXT    only the cases whose name (part/job/rows/keys/epoch) contains TEXT; nothing is recorded
   --record       with --case: these cases take their places in what is recorded
-  --check        compare with bench/results.json: exit 1 where a ratio fell by more than 15 %; nothing is recorded`;
+  --check        compare with bench/results.json: exit 1 where a ratio fell by more than 15 %; nothing is recorded
+Parts are skipped, with a line, that lack their servers (docker compose up -d --wait) or libraries (npm install --prefix bench/peers).`;
 
 /** Reads the command line; ends the process after \`--help\` or a mistake. */
 export function options(args: readonly string[]): Options {

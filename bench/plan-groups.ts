@@ -1,45 +1,136 @@
-import { JOB_NAMES } from './data/data-set.ts';
+import type { JobName } from './data/data-set.ts';
 import type { Shape } from './data/shape.ts';
-import { caseId, type Group, type PartName } from './group.ts';
-
-const EPOCHS = [1, 100, 1000, 10_000];
-/** With a transaction each, epochs of a few rows measure transactions alone. */
-const SINK_EPOCHS = [100, 1000, 10_000];
-/** Parts are measured in this order. */
-const BY_ROUNDS = ['ndjson', 'objects', 'engine', 'decode'] as const satisfies readonly PartName[];
+import { caseId, type Group, type PartName, PEERS, VERSION_READS } from './group.ts';
 
 /** What a run of the bench measures. */
 export interface Wanted {
-  /** 100 k rows alone, in three rounds. */
+  /** A few cases, in three rounds. */
   readonly quick: boolean;
   /** Only cases whose name contains this. */
   readonly only: string;
 }
 
+/** The groups of each part, job and shape. */
+interface Block {
+  readonly parts: readonly PartName[];
+  readonly jobs: readonly JobName[];
+  readonly shapes: readonly Shape[];
+  readonly epochs: readonly number[];
+  /** Where it is not five. */
+  readonly rounds?: number;
+  /** A group for each epoch: the loop must commit as often. */
+  readonly apart?: boolean;
+}
+
+const K = 1000;
+const M = 1_000_000;
+const shapes = (rows: number, ...keys: readonly number[]): Shape[] => keys.map((n) => ({ rows, keys: n }));
+
+const ISSUED: readonly JobName[] = ['hourly-premium', 'premium-drop-alert', 'user-last-page'];
+const IN_MEMORY: readonly JobName[] = [...ISSUED, 'page-count'];
+/** `premium-drop-alert` has half as many rows. */
+const BUT_ALERT = IN_MEMORY.filter((job) => job !== 'premium-drop-alert');
+const ALERT: readonly JobName[] = ['premium-drop-alert'];
+const EPOCHS = [1, 10, 100, K, 10 * K];
+
+/** From ready input to tables in memory; epochs of 1000 alone where each row has a key of its own. */
+const inMemory = (part: PartName, epochs: readonly number[]): Block[] => [
+  { parts: [part], jobs: IN_MEMORY, shapes: shapes(100 * K, 50 * K), epochs },
+  { parts: [part], jobs: BUT_ALERT, shapes: shapes(M, 50 * K), epochs },
+  { parts: [part], jobs: BUT_ALERT, shapes: shapes(M, M), epochs: [K] },
+  { parts: [part], jobs: ALERT, shapes: shapes(500 * K, 50 * K), epochs },
+  { parts: [part], jobs: ALERT, shapes: shapes(500 * K, M), epochs: [K] },
+];
+
+const intoServer = (part: PartName): Block => ({
+  parts: [part],
+  jobs: ['hourly-premium', 'user-last-page'],
+  shapes: shapes(100 * K, 50 * K),
+  epochs: [100, K, 10 * K],
+  apart: true,
+});
+
+const FULL: readonly Block[] = [
+  ...inMemory('ndjson', EPOCHS),
+  ...inMemory('objects', EPOCHS),
+  ...inMemory('engine', [100, K, 10 * K]),
+  { parts: ['decode'], jobs: ISSUED, shapes: shapes(100 * K, 50 * K), epochs: [K, 10 * K] },
+  { parts: ['decode'], jobs: ISSUED, shapes: shapes(M, 50 * K), epochs: [K, 10 * K] },
+  { parts: ['steady'], jobs: BUT_ALERT, shapes: shapes(2 * M, 50 * K, M), epochs: [K] },
+  {
+    parts: ['sqlite'],
+    jobs: ISSUED,
+    shapes: shapes(100 * K, 50 * K),
+    epochs: [100, K, 10 * K],
+    apart: true,
+  },
+  { parts: ['sqlite'], jobs: ISSUED, shapes: shapes(M, 50 * K), epochs: [K, 10 * K], apart: true },
+  intoServer('mariadb'),
+  intoServer('postgres'),
+  {
+    parts: PEERS.map((peer) => `peer-${peer}` as const),
+    jobs: ['hourly-premium'],
+    shapes: shapes(100 * K, 50 * K),
+    epochs: [K],
+  },
+  // A run of d2ts takes minutes there.
+  {
+    parts: PEERS.filter((peer) => peer !== 'd2ts').map((peer) => `peer-${peer}` as const),
+    jobs: ['hourly-premium'],
+    shapes: shapes(M, 50 * K),
+    epochs: [K],
+    rounds: 3,
+  },
+  {
+    parts: VERSION_READS.map((reads) => `versions-${reads}` as const),
+    jobs: ['user-last-page'],
+    shapes: shapes(M, 50 * K, M),
+    epochs: [K],
+  },
+  { parts: ['memory'], jobs: ISSUED, shapes: shapes(M, 50 * K, M), epochs: [K], rounds: 3 },
+  { parts: ['heap'], jobs: BUT_ALERT, shapes: shapes(M, M), epochs: [K], rounds: 3 },
+  { parts: ['start'], jobs: ISSUED, shapes: shapes(10, 10), epochs: [K] },
+  // Here rows are those of a second, epochs milliseconds.
+  {
+    parts: ['latency', 'latency-sqlite'],
+    jobs: ['hourly-premium', 'user-last-page'],
+    shapes: [K, 10 * K, 50 * K].map((rows) => ({ rows, keys: 50 * K })),
+    epochs: [10, 100],
+    rounds: 3,
+  },
+];
+
+const QUICK: readonly Block[] = [
+  { parts: ['ndjson'], jobs: IN_MEMORY, shapes: shapes(100 * K, 50 * K), epochs: [K] },
+  {
+    parts: ['objects'],
+    jobs: ['hourly-premium', 'page-count'],
+    shapes: shapes(100 * K, 50 * K),
+    epochs: [K],
+  },
+  { parts: ['sqlite'], jobs: ['hourly-premium'], shapes: shapes(100 * K, 50 * K), epochs: [K], apart: true },
+  { parts: ['memory'], jobs: ['hourly-premium'], shapes: shapes(100 * K, 50 * K), epochs: [K], rounds: 1 },
+  { parts: ['start'], jobs: ['hourly-premium'], shapes: shapes(10, 10), epochs: [K] },
+  { parts: ['latency'], jobs: ['hourly-premium'], shapes: shapes(10 * K, 50 * K), epochs: [10], rounds: 1 },
+];
+
 /** The groups of a run, in order. */
 export function planGroups({ quick, only }: Wanted): Group[] {
-  const rounds = quick ? 3 : 5;
-  const shapes: Shape[] = (quick ? [100_000] : [100_000, 1_000_000]).map((rows) => ({ rows, keys: 50_000 }));
-  const memory: Shape[] = quick
-    ? [{ rows: 100_000, keys: 50_000 }]
-    : [
-        { rows: 1_000_000, keys: 50_000 },
-        { rows: 1_000_000, keys: 1_000_000 },
-      ];
-  const groups: Group[] = [];
-  for (const part of BY_ROUNDS)
-    for (const job of JOB_NAMES)
-      for (const shape of shapes) groups.push({ part, job, shape, epochs: EPOCHS, rounds });
-  for (const job of JOB_NAMES)
-    for (const shape of shapes)
-      for (const epoch of SINK_EPOCHS) groups.push({ part: 'sqlite', job, shape, epochs: [epoch], rounds });
-  for (const job of JOB_NAMES)
-    for (const shape of memory)
-      groups.push({ part: 'memory', job, shape, epochs: [1000], rounds: quick ? 1 : 3 });
-  for (const job of JOB_NAMES)
-    groups.push({ part: 'start', job, shape: { rows: 10, keys: 10 }, epochs: [1000], rounds });
-  return groups.flatMap((group) => {
-    const epochs = group.epochs.filter((epoch) => caseId(group, epoch).includes(only));
-    return epochs.length === 0 ? [] : [{ ...group, epochs }];
-  });
+  return (quick ? QUICK : FULL)
+    .flatMap((block) => groupsOf(block, quick ? 3 : 5))
+    .flatMap((group) => {
+      const epochs = group.epochs.filter((epoch) => caseId(group, epoch).includes(only));
+      return epochs.length === 0 ? [] : [{ ...group, epochs }];
+    });
+}
+
+function groupsOf({ parts, jobs, shapes, epochs, rounds, apart }: Block, usual: number): Group[] {
+  const together = apart === true ? epochs.map((epoch) => [epoch]) : [epochs];
+  return parts.flatMap((part) =>
+    jobs.flatMap((job) =>
+      shapes.flatMap((shape) =>
+        together.map((some) => ({ part, job, shape, epochs: some, rounds: rounds ?? usual })),
+      ),
+    ),
+  );
 }

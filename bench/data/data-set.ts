@@ -19,7 +19,7 @@ export interface DataSet {
 const none = (): Dimension => ({});
 
 /** The jobs of the bench. */
-export type JobName = 'hourly-premium' | 'premium-drop-alert' | 'user-last-page';
+export type JobName = 'hourly-premium' | 'premium-drop-alert' | 'user-last-page' | 'page-count';
 
 /** The data of each job of the bench. */
 export const DATA_SETS: Readonly<Record<JobName, DataSet>> = {
@@ -30,6 +30,7 @@ export const DATA_SETS: Readonly<Record<JobName, DataSet>> = {
     dimension: ({ keys }) => ({ raw_info: rawInfos(keys) }),
   },
   'user-last-page': { source: 'user_log', events: userLogs, dimension: none },
+  'page-count': { source: 'user_log', events: userLogs, dimension: none },
 };
 
 export const JOB_NAMES = Object.keys(DATA_SETS) as readonly JobName[];

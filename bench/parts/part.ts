@@ -9,6 +9,8 @@ export interface Context {
 
 /** A part whose variants run side by side in one process. */
 interface Part {
+  /** Rows that are measured of a run, where it is not all. */
+  readonly rows?: number;
   /** The loop written by hand. */
   readonly hand: Variant;
   /** The engine with so many rows per epoch. */

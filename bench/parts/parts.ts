@@ -1,16 +1,31 @@
-import type { PartName } from '../group.ts';
+import type { RoundPart } from '../group.ts';
 import { decode } from './decode.ts';
 import { engine } from './engine.ts';
 import { ndjson } from './ndjson.ts';
 import { objects } from './objects.ts';
 import type { MakePart } from './part.ts';
+import { peerPart } from './peers.ts';
+import { serverPart } from './servers.ts';
 import { sqlite } from './sqlite.ts';
+import { steady } from './steady.ts';
+import { versionsPart } from './versions.ts';
 
 /** The parts that are measured by rounds in one process. */
-export const PARTS: Readonly<Record<Exclude<PartName, 'memory' | 'start'>, MakePart>> = {
+export const PARTS: Readonly<Record<RoundPart, MakePart>> = {
   ndjson,
   objects,
-  decode,
   engine,
+  decode,
+  steady,
   sqlite,
+  mariadb: serverPart('mariadb'),
+  postgres: serverPart('postgres'),
+  'peer-immutable': peerPart('immutable'),
+  'peer-rxjs': peerPart('rxjs'),
+  'peer-db-ivm': peerPart('db-ivm'),
+  'peer-d2ts': peerPart('d2ts'),
+  'peer-sqlite': peerPart('sqlite'),
+  'versions-each': versionsPart('each'),
+  'versions-16': versionsPart('16'),
+  'versions-none': versionsPart('none'),
 };

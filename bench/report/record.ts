@@ -1,5 +1,5 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
-import type { Result } from '../group.ts';
+import type { Measured } from '../group.ts';
 import type { Machine } from './machine.ts';
 import { markdown } from './markdown.ts';
 
@@ -9,7 +9,9 @@ export interface RunRecord {
   readonly date: string;
   readonly quick: boolean;
   readonly machine: Machine;
-  readonly results: readonly Result[];
+  /** How long the whole run took; not there where cases of several runs are recorded. */
+  readonly minutes?: number;
+  readonly results: readonly Measured[];
 }
 
 const TWIN = new URL('../results.json', import.meta.url);

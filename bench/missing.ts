@@ -1,0 +1,10 @@
+import { type Group, PEERS } from './group.ts';
+import { peerMissing } from './parts/peers.ts';
+import { serverMissing } from './parts/servers.ts';
+
+/** Why a group cannot be measured on this machine; undefined where it can. */
+export async function missing({ part }: Group): Promise<string | undefined> {
+  if (part === 'mariadb' || part === 'postgres') return serverMissing(part);
+  const peer = PEERS.find((name) => part === `peer-${name}`);
+  return peer === undefined ? undefined : peerMissing(peer);
+}

@@ -1,4 +1,4 @@
-// Layers: a folder of src may import itself, src/errors.ts and the folders in its list.
+// Layers: a folder of src may import itself, src/errors.ts, src/maybe-promise.ts and the folders in its list.
 const may = {
   values: [],
   plan: ['values'],
@@ -32,7 +32,7 @@ export default {
       name: `layer-${layer}`,
       severity: 'error',
       from: { path: `^src/${layer}/` },
-      to: { path: '^src/', pathNot: `^src/(errors\\.ts$|(${[layer, ...ok].join('|')})/)` },
+      to: { path: '^src/', pathNot: `^src/((errors|maybe-promise)\\.ts$|(${[layer, ...ok].join('|')})/)` },
     })),
     ...Object.entries(owners).map(([name, layer]) => ({
       name: `only-${layer}-imports-${name}`,

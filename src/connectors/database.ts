@@ -1,4 +1,5 @@
 // What a database of tables promises. Connectors implement it; the runtime commits to it and looks up in it.
+import type { MaybePromise } from '../maybe-promise.ts';
 import type { TableSchema } from '../plan/schema.ts';
 import type { Row } from '../values/sql-type.ts';
 
@@ -50,6 +51,12 @@ export interface Claim {
   readonly clear: readonly TableSchema[];
 }
 
+/** What came of a commit. */
+export interface Committed {
+  /** Write-backs that found another row than was read: they were not made. */
+  readonly overtaken: number;
+}
+
 /** A database that holds tables of a job. All methods throw a `MillraceError` that says what to do; secrets are never in it. */
 export interface Database {
   /** Where it is, without secrets: `sqlite:out.db`, `mysql://host:3306/db`. */
@@ -63,9 +70,8 @@ export interface Database {
   /**
    * One transaction: fence, deletes, upserts, conditional write-backs. Exit 3 where the fence is not the claim's.
    * A database that is away is waited for (a line when the reason changes); `signal` ends the wait with exit 1.
-   * @returns how many write-backs found another row than was read (`overtaken`)
    */
-  commit(commit: Commit, signal: AbortSignal): Promise<{ readonly overtaken: number }>;
+  commit(commit: Commit, signal: AbortSignal): MaybePromise<Committed>;
   /** The rows of the keys (rows with the primary key columns, no two alike), by place; null: there is none. */
   lookup(table: TableSchema, keys: readonly Row[], signal: AbortSignal): Promise<readonly (Row | null)[]>;
   /** All rows of a table in primary key order, at most `limit`: for the demonstration and tests. */

@@ -1,4 +1,5 @@
 // What a source of rows promises. Connectors implement it; the runtime pulls from it.
+import type { MaybePromise } from '../maybe-promise.ts';
 import type { SourceSchema } from '../plan/schema.ts';
 import type { Row } from '../values/sql-type.ts';
 
@@ -44,7 +45,7 @@ export interface Source {
    * The next rows: at least one and at most `max`, as many as are there now; null at the end.
    * Waits while there is none. Not called again before it answered. Throws a `MillraceError` where the source is broken.
    */
-  read(max: number): Promise<SourceBatch | null>;
+  read(max: number): MaybePromise<SourceBatch | null>;
   /** Ends a `read` that waits (it answers null) and frees what is open. Idempotent. */
   close(): Promise<void>;
 }

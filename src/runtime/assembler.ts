@@ -1,4 +1,5 @@
 import type { Source, SourceBatch } from '../connectors/source.ts';
+import { isPending, type MaybePromise } from '../maybe-promise.ts';
 import type { EpochPart } from './epoch.ts';
 
 /** Bounds of an epoch. */
@@ -15,6 +16,16 @@ export interface Gathered {
   readonly parts: readonly EpochPart[];
   readonly firstSeq: number;
   readonly endSeq: number;
+}
+
+/** An epoch that is being gathered. */
+interface Gathering {
+  readonly parts: EpochPart[];
+  readonly firstSeq: number;
+  /** Rows that fit in. */
+  readonly most: number;
+  timer: NodeJS.Timeout | undefined;
+  timeUp: boolean;
 }
 
 interface Reading {
@@ -51,49 +62,54 @@ export class Assembler {
     this.#wake();
   }
 
-  /** The next epoch, of at least one row; null at the end. Rejects with what a source throws, once all rows before it are given. */
-  async next(): Promise<Gathered | null> {
-    if (this.#failure !== undefined) throw this.#failure.error;
+  /**
+   * The next epoch, of at least one row; null at the end. At once where the sources have its rows at hand. Rejects with
+   * what a source throws, once all rows before it are given.
+   */
+  next(): MaybePromise<Gathered | null> {
+    if (this.#failure !== undefined) return Promise.reject(this.#failure.error);
     const firstSeq = this.#seq;
     const most = Math.min(this.#bounds.rows, this.#bounds.limit - firstSeq);
-    const parts: EpochPart[] = [];
-    let timer: NodeJS.Timeout | undefined;
-    let timeUp = false;
-    try {
-      while (!this.#stopped && !timeUp && this.#seq - firstSeq < most) {
-        this.#ask(most - (this.#seq - firstSeq));
-        const open = this.#readings.filter((reading) => reading.asked > 0);
-        if (open.length === 0) break;
-        // By rows alone, sources are taken in a fixed order: runs repeat exactly.
-        const ready = (this.#bounds.ms === 0 ? open.slice(0, 1) : open).find(
-          (reading) => reading.answer !== null,
-        );
-        if (ready === undefined) {
-          await new Promise<void>((resolve) => {
-            this.#wake = resolve;
-          });
-          continue;
-        }
-        const answer = this.#take(ready);
-        if ('error' in answer) {
-          if (parts.length === 0) throw answer.error;
-          this.#failure = answer;
-          break;
-        }
-        const { batch } = answer;
-        if (batch === null) continue;
-        parts.push({ source: ready.source.name, firstSeq: this.#seq, batch });
-        this.#seq += batch.n;
-        if (this.#bounds.ms > 0 && timer === undefined)
-          timer = setTimeout(() => {
-            timeUp = true;
-            this.#wake();
-          }, this.#bounds.ms);
+    return this.#gather({ parts: [], firstSeq, most, timer: undefined, timeUp: false });
+  }
+
+  #gather(open: Gathering): MaybePromise<Gathered | null> {
+    const { parts, firstSeq, most } = open;
+    while (!this.#stopped && !open.timeUp && this.#seq - firstSeq < most) {
+      if (!this.#ask(most - (this.#seq - firstSeq))) break;
+      const ready = this.#ready();
+      if (ready === undefined)
+        return new Promise<void>((resolve) => {
+          this.#wake = resolve;
+        }).then(() => this.#gather(open));
+      const answer = this.#take(ready);
+      if ('error' in answer) {
+        this.#failure = answer;
+        break;
       }
-    } finally {
-      clearTimeout(timer);
+      const { batch } = answer;
+      if (batch === null) continue;
+      parts.push({ source: ready.source.name, firstSeq: this.#seq, batch });
+      this.#seq += batch.n;
+      if (this.#bounds.ms > 0 && open.timer === undefined && this.#seq - firstSeq < most)
+        open.timer = setTimeout(() => {
+          open.timeUp = true;
+          this.#wake();
+        }, this.#bounds.ms);
     }
-    return parts.length === 0 ? null : { parts, firstSeq, endSeq: this.#seq };
+    clearTimeout(open.timer);
+    if (parts.length > 0) return { parts, firstSeq, endSeq: this.#seq };
+    return this.#failure === undefined ? null : Promise.reject(this.#failure.error);
+  }
+
+  /** A source that answered. By rows alone, sources are taken in a fixed order: runs repeat exactly. */
+  #ready(): Reading | undefined {
+    for (const reading of this.#readings) {
+      if (reading.asked === 0) continue;
+      if (reading.answer !== null) return reading;
+      if (this.#bounds.ms === 0) return undefined;
+    }
+    return undefined;
   }
 
   #take(reading: Reading): NonNullable<Reading['answer']> {
@@ -104,21 +120,39 @@ export class Assembler {
     return answer;
   }
 
-  /** Asks every idle source for its share of the rows that still fit. */
-  #ask(room: number): void {
-    const active = this.#readings.filter((reading) => !reading.ended);
-    let left = room - active.reduce((sum, reading) => sum + reading.asked, 0);
-    let idle = active.filter((reading) => reading.asked === 0).length;
-    for (const reading of active) {
-      if (reading.asked > 0 || left <= 0) continue;
-      const share = Math.max(1, Math.floor(left / idle));
-      reading.asked = share;
-      reading.source.read(share).then(
-        (batch) => this.#answered(reading, { batch }),
-        (error: unknown) => this.#answered(reading, { error }),
-      );
-      left -= share;
+  /** Asks every idle source for its share of the rows that still fit. @returns whether any source is asked */
+  #ask(room: number): boolean {
+    let left = room;
+    let idle = 0;
+    let asked = false;
+    for (const reading of this.#readings) {
+      if (reading.ended) continue;
+      left -= reading.asked;
+      if (reading.asked === 0) idle++;
+      else asked = true;
+    }
+    for (const reading of this.#readings) {
+      if (reading.ended || reading.asked > 0 || left <= 0) continue;
+      reading.asked = Math.max(1, Math.floor(left / idle));
+      left -= reading.asked;
       idle--;
+      asked = true;
+      this.#read(reading);
+    }
+    return asked;
+  }
+
+  #read(reading: Reading): void {
+    try {
+      const batch = reading.source.read(reading.asked);
+      if (isPending(batch))
+        batch.then(
+          (later) => this.#answered(reading, { batch: later }),
+          (error: unknown) => this.#answered(reading, { error }),
+        );
+      else reading.answer = { batch };
+    } catch (error) {
+      reading.answer = { error };
     }
   }
 

@@ -1,5 +1,17 @@
-import { type Connectable, concatMap, connectable, from, map, type Observable, of, Subject, zip } from 'rxjs';
+import {
+  type Connectable,
+  concatMap,
+  connectable,
+  from,
+  map,
+  type Observable,
+  type Observer,
+  of,
+  Subject,
+  zip,
+} from 'rxjs';
 import type { Database } from '../connectors/database.ts';
+import type { MaybePromise } from '../maybe-promise.ts';
 import { changeModeOf } from '../plan/derive/change-mode.ts';
 import { columnsOf } from '../plan/derive/columns.ts';
 import { needsArrival } from '../plan/derive/needs-arrival.ts';
@@ -36,13 +48,12 @@ export interface Computed {
 
 /** A plan at work. */
 export interface Pipeline {
-  /** Feeds an epoch: the rows of each source; every source gets one, perhaps empty. */
-  feed(epoch: Epoch, rows: ReadonlyMap<string, Batch>): void;
-  /** One value for each epoch fed. An error ends it: the job stops. */
-  readonly computed: Observable<Computed>;
+  /**
+   * What an epoch comes to, from the rows of each source: every source gives a batch, perhaps an empty one. At once, unless
+   * a look-up waits; one epoch at a time. Throws, or rejects, with what stops the job.
+   */
+  compute(epoch: Epoch, rows: ReadonlyMap<string, Batch>): MaybePromise<Computed>;
   readonly states: readonly Stateful[];
-  /** Connects the edges, after `computed` has its subscriber. */
-  connect(): void;
 }
 
 const makers: {
@@ -132,19 +143,65 @@ export function compile(
     const edge = edges.get(output.input) as Observable<Carried>;
     return edge.pipe(map(({ epoch, batch }) => ({ epoch, effect: into(batch, epoch) })));
   });
+  const answer = new Answer();
+  all(outputs).subscribe(answer);
+  // The last made first: each is subscribed to by those above it before it is connected to those below.
+  for (const edge of shared.reverse()) edge.connect();
   return {
-    computed: zip(outputs).pipe(
-      map((all) => ({ epoch: (all[0] as { epoch: Epoch }).epoch, effects: all.map(({ effect }) => effect) })),
-    ),
     states,
-    feed(epoch, rows) {
+    compute(epoch, rows) {
       for (const [name, subject] of sources) subject.next({ epoch, batch: rows.get(name) as Batch });
-    },
-    connect() {
-      // The last made first: each is subscribed to by those above it before it is connected to those below.
-      for (const edge of shared.reverse()) edge.connect();
+      return answer.take();
     },
   };
+}
+
+/** One effect per output. */
+interface Ended {
+  readonly epoch: Epoch;
+  readonly effect: Effect;
+}
+
+/** The effects of each epoch, together. */
+function all(outputs: readonly Observable<Ended>[]): Observable<Computed> {
+  const [only] = outputs;
+  if (only !== undefined && outputs.length === 1)
+    return only.pipe(map(({ epoch, effect }) => ({ epoch, effects: [effect] })));
+  return zip([...outputs]).pipe(
+    map((ended) => ({ epoch: (ended[0] as Ended).epoch, effects: ended.map(({ effect }) => effect) })),
+  );
+}
+
+/** The end of a pipeline: takes one answer at a time out of it, whether it comes before it is asked for or after. */
+class Answer implements Observer<Computed> {
+  #arrived: Computed | undefined;
+  #failure: { readonly error: unknown } | undefined;
+  #waiting:
+    | { readonly resolve: (computed: Computed) => void; readonly reject: (error: unknown) => void }
+    | undefined;
+
+  take(): MaybePromise<Computed> {
+    if (this.#failure !== undefined) throw this.#failure.error;
+    const arrived = this.#arrived;
+    this.#arrived = undefined;
+    if (arrived !== undefined) return arrived;
+    return new Promise((resolve, reject) => {
+      this.#waiting = { resolve, reject };
+    });
+  }
+
+  next(computed: Computed): void {
+    if (this.#waiting === undefined) this.#arrived = computed;
+    else this.#waiting.resolve(computed);
+    this.#waiting = undefined;
+  }
+
+  error(error: unknown): void {
+    this.#failure = { error };
+    this.#waiting?.reject(error);
+  }
+
+  complete(): void {}
 }
 
 /** A pick above a source whose rows carry just those columns has nothing to do. */

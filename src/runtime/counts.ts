@@ -10,6 +10,7 @@ export class Counts {
   readonly #began = performance.now();
   #epochs = 0;
   #rows = 0;
+  #quarantined = 0;
   readonly #sources: Record<string, Open<SourceCounts>> = {};
   readonly #tables: Record<string, Open<TableCounts>> = {};
   readonly #overtaken: Record<string, number> | null;
@@ -30,7 +31,7 @@ export class Counts {
 
   /** Rows quarantined so far, of all sources. */
   get quarantined(): number {
-    return Object.values(this.#sources).reduce((sum, source) => sum + source.quarantined, 0);
+    return this.#quarantined;
   }
 
   /** Adds an epoch that was committed. */
@@ -47,6 +48,7 @@ export class Counts {
       counts.read += batch.n;
       counts.applied += applied;
       counts.quarantined += quarantined;
+      this.#quarantined += quarantined;
       counts.filtered += batch.n - applied - quarantined;
       this.#rows += batch.n;
     }

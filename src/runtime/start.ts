@@ -1,8 +1,9 @@
 import { randomUUID } from 'node:crypto';
-import { concatMap, type Observable, Subject } from 'rxjs';
-import type { Database, TableChanges, TableUse } from '../connectors/database.ts';
+import { type Observable, Subject } from 'rxjs';
+import type { Database, TableUse } from '../connectors/database.ts';
 import type { Source, SourceSpec } from '../connectors/source.ts';
 import { failed, wrong } from '../errors.ts';
+import { isPending, type MaybePromise } from '../maybe-promise.ts';
 import { sourcesOf } from '../plan/derive/sources.ts';
 import { tablesOf } from '../plan/derive/tables.ts';
 import type { JobPlan } from '../plan/node.ts';
@@ -11,14 +12,15 @@ import { type Rewrites, rewrite } from '../plan/rewrite/rewrite.ts';
 import { validate } from '../plan/validate.ts';
 import { calendar } from '../values/calendar.ts';
 import { AppendBuffer } from './append-buffer.ts';
-import { Assembler, type Gathered } from './assembler.ts';
+import { Assembler } from './assembler.ts';
 import type { ChangeSet } from './change.ts';
 import { checkBounds } from './check-bounds.ts';
+import { Committer } from './committer.ts';
 import { type Computed, compile, type Pipeline } from './compile.ts';
 import { Counts } from './counts.ts';
 import { guarded } from './debug/guard.ts';
 import { type Epoch, forgiveFollowers } from './epoch.ts';
-import type { Effect } from './operators/into.ts';
+import { OpenEpochs } from './open-epochs.ts';
 import type { QuarantinedRow } from './quarantine.ts';
 import { rejectedRows } from './rejected.ts';
 import type { Summary } from './summary.ts';
@@ -99,17 +101,16 @@ class Run {
   readonly #outputs: ReadonlyMap<string, Subject<ChangeSet>>;
   readonly #counts: Counts;
   readonly #abort = new AbortController();
-  /** Asks for the next epoch. */
-  readonly #turns = new Subject<void>();
+  readonly #epochs: OpenEpochs;
   /** The rows of an epoch, by source. */
   readonly #read: ReadonlyMap<string, AppendBuffer>;
   #pipeline!: Pipeline;
+  #committer!: Committer;
   #assembler: Assembler | undefined;
   #stopped = false;
   #sources: readonly Source[] = [];
   #epoch = 0;
   #breathed = performance.now();
-  #clock = Number.NEGATIVE_INFINITY;
   /** Faults of the open epoch when its present try began. */
   #faultsBefore = 0;
 
@@ -120,6 +121,7 @@ class Run {
       clock: { now: 0, startOfToday: 0, startOfHour: 0 },
       calendar: calendar(plan.timeZone),
     };
+    this.#epochs = new OpenEpochs(this.#environment, options.clock ?? Date.now);
     const tables = plan.outputs.map(({ table }) => table.name);
     this.#outputs = new Map(tables.map((name) => [name, new Subject<ChangeSet>()]));
     const sources = sourcesOf(plan).map(({ name }) => name);
@@ -188,6 +190,11 @@ class Run {
       isObserved: (table) => this.#outputs.get(table)?.observed === true,
       making: debug ? guarded : {},
     });
+    this.#committer = new Committer({
+      databases: this.#plan.outputs.map(({ table }) => databases[table.name] as Database),
+      signal: this.#abort.signal,
+      onOvertaken: (epoch, table, n) => this.#onOvertaken(epoch, table, n),
+    });
     this.#assembler = new Assembler(opened, {
       rows: epochRows,
       ms: epochMs,
@@ -230,60 +237,32 @@ class Run {
     ];
   }
 
-  /** Epoch after epoch: a turn pulls the rows of one, its commit asks for the next turn. */
-  #work(): Promise<void> {
+  /** Epoch after epoch: the rows of one are pulled, computed and committed before the next is asked for. */
+  async #work(): Promise<void> {
     const assembler = this.#assembler as Assembler;
-    return new Promise<void>((resolve, reject) => {
-      const error = (reason: unknown) => {
-        this.#turns.complete();
-        reject(reason);
-      };
-      this.#pipeline.computed.pipe(concatMap((computed) => this.#settle(computed))).subscribe({ error });
-      this.#pipeline.connect();
-      this.#turns.pipe(concatMap(() => assembler.next())).subscribe({
-        next: (gathered) => {
-          if (gathered === null) return resolve();
-          try {
-            this.#try(this.#openEpoch(gathered));
-          } catch (reason) {
-            // The clock is the caller's: what it throws ends the run.
-            error(reason);
-          }
-        },
-        error,
-      });
-      this.#turns.next();
-    });
+    for (;;) {
+      const pulled = assembler.next();
+      const gathered = isPending(pulled) ? await pulled : pulled;
+      if (gathered === null) return;
+      const done = this.#turn(this.#epochs.open(gathered, this.#epoch + 1));
+      if (isPending(done)) await done;
+      // Sources and tables in memory never wait: timers and input of the process have their turn here.
+      if (performance.now() - this.#breathed < BREATH) continue;
+      await new Promise((resolve) => setImmediate(resolve));
+      this.#breathed = performance.now();
+    }
   }
 
-  #openEpoch({ parts, firstSeq, endSeq }: Gathered): Epoch {
-    const { clock = Date.now } = this.#options;
-    const now = clock();
-    if (!Number.isFinite(now)) throw failed(`the clock gives ${now}: it must give epoch milliseconds`);
-    this.#clock = Math.max(this.#clock, now);
-    const { calendar: zone, clock: told } = this.#environment;
-    told.now = this.#clock;
-    told.startOfToday = zone.startOfDay(this.#clock);
-    told.startOfHour = zone.startOfHour(this.#clock);
-    return {
-      number: this.#epoch + 1,
-      clock: this.#clock,
-      parts,
-      firstSeq,
-      endSeq,
-      faults: new Map(),
-      spoilt: false,
-      applied: new Uint8Array(endSeq - firstSeq),
-      answers: new Map(),
-      wroteFor: new Map(),
-    };
+  /** Computes an epoch, without the rows that are at fault, and settles it. */
+  #turn(epoch: Epoch): MaybePromise<void> {
+    const computed = this.#compute(epoch);
+    return isPending(computed) ? computed.then((later) => this.#settle(later)) : this.#settle(computed);
   }
 
-  /** Computes an epoch without the rows that are at fault so far. */
-  #try(epoch: Epoch): void {
+  #compute(epoch: Epoch): MaybePromise<Computed> {
     epoch.spoilt = false;
-    epoch.applied.fill(0);
-    epoch.wroteFor.clear();
+    epoch.applied.fill(0, 0, epoch.endSeq - epoch.firstSeq);
+    if (epoch.wroteFor.size > 0) epoch.wroteFor.clear();
     this.#faultsBefore = epoch.faults.size;
     for (const buffer of this.#read.values()) buffer.clear();
     for (const { source, firstSeq, batch } of epoch.parts) {
@@ -294,42 +273,42 @@ class Run {
         into.add(row, firstSeq + i);
       }
     }
-    this.#pipeline.feed(epoch, this.#read);
+    return this.#pipeline.compute(epoch, this.#read);
   }
 
   /** What was computed is committed, or taken back and computed again without the rows at fault. */
-  async #settle(computed: Computed): Promise<void> {
-    const { epoch, effects } = computed;
+  #settle(computed: Computed): MaybePromise<void> {
+    const { epoch } = computed;
     if (epoch.spoilt) {
       forgiveFollowers(epoch, this.#faultsBefore);
       for (const state of this.#pipeline.states) state.rollback();
-      this.#try(epoch);
-      return;
+      return this.#turn(epoch);
     }
     const rejected = rejectedRows(epoch);
+    if (rejected.length > 0) return this.#settleRejected(computed, rejected);
+    const committed = this.#committer.commit(computed);
+    return isPending(committed)
+      ? committed.then(() => this.#conclude(computed, 0))
+      : this.#conclude(computed, 0);
+  }
+
+  async #settleRejected(computed: Computed, rejected: readonly QuarantinedRow[]): Promise<void> {
     this.#checkQuarantine(rejected);
-    if (rejected.length > 0) await this.#options.onQuarantine?.(rejected);
-    await this.#commit(computed);
-    this.#epoch = epoch.number;
+    await this.#options.onQuarantine?.(rejected);
+    await this.#committer.commit(computed);
+    this.#conclude(computed, rejected.length);
+  }
+
+  #conclude({ epoch, effects }: Computed, quarantined: number): void {
+    const { number, clock, firstSeq, endSeq } = epoch;
+    this.#epoch = number;
     for (const state of this.#pipeline.states) state.commit(epoch);
     this.#counts.add(epoch, effects);
-    for (const effect of effects) this.#tell(epoch.number, effect);
-    const { number, clock, firstSeq, endSeq } = epoch;
-    this.#options.onEpoch?.({ epoch: number, clock, rows: endSeq - firstSeq, quarantined: rejected.length });
-    await this.#breathe();
-    this.#turns.next();
-  }
-
-  /** Lets timers and input of the process have their turn: sources and tables in memory never wait. */
-  async #breathe(): Promise<void> {
-    if (performance.now() - this.#breathed < BREATH) return;
-    await new Promise((resolve) => setImmediate(resolve));
-    this.#breathed = performance.now();
-  }
-
-  #tell(epoch: number, { changes, net }: Effect): void {
-    const table = changes.table.name;
-    if (net.length > 0) this.#outputs.get(table)?.next({ epoch, table, changes: net });
+    for (const { changes, net } of effects) {
+      const table = changes.table.name;
+      if (net.length > 0) this.#outputs.get(table)?.next({ epoch: number, table, changes: net });
+    }
+    this.#options.onEpoch?.({ epoch: number, clock, rows: endSeq - firstSeq, quarantined });
   }
 
   #checkQuarantine(rejected: readonly QuarantinedRow[]): void {
@@ -343,25 +322,10 @@ class Run {
     );
   }
 
-  /** One transaction per database. */
-  async #commit({ epoch, effects }: Computed): Promise<void> {
-    const { databases, log } = this.#options;
-    const byDatabase = new Map<Database, TableChanges[]>();
-    for (const { changes } of effects) {
-      const database = databases[changes.table.name] as Database;
-      byDatabase.set(database, [...(byDatabase.get(database) ?? []), changes]);
-    }
-    for (const [database, changes] of byDatabase) {
-      const { overtaken } = await database.commit(
-        { epoch: epoch.number, previous: epoch.number - 1, completeTo: epoch.clock, changes },
-        this.#abort.signal,
-      );
-      const table = changes.find(({ writeBacks }) => writeBacks.length > 0)?.table.name;
-      if (overtaken === 0 || table === undefined) continue;
-      this.#counts.addOvertaken(table, overtaken);
-      log?.(
-        `epoch ${epoch.number}: ${table}: ${overtaken} rows were changed by another writer since they were read; theirs stand`,
-      );
-    }
+  #onOvertaken(epoch: number, table: string, n: number): void {
+    this.#counts.addOvertaken(table, n);
+    this.#options.log?.(
+      `epoch ${epoch}: ${table}: ${n} rows were changed by another writer since they were read; theirs stand`,
+    );
   }
 }

@@ -1,4 +1,5 @@
 const NONE = -1;
+const NO_SLOTS: readonly number[] = [];
 
 /**
  * Slots in order of their last arrival: which of them have had none for a `ttl`.
@@ -13,7 +14,10 @@ export class Expiry {
   readonly #times: (number | undefined)[] = [];
   #oldest = NONE;
   #newest = NONE;
+  // Arrays are used again: only their first entries count.
+  #touches = 0;
   readonly #touched: number[] = [];
+  #removals = 0;
   readonly #removed: number[] = [];
 
   /** @param ttl milliseconds */
@@ -23,16 +27,17 @@ export class Expiry {
 
   /** A row arrived for the slot in the open epoch. */
   touch(slot: number): void {
-    this.#touched.push(slot);
+    this.#touched[this.#touches++] = slot;
   }
 
   /** The slot needs no watching any more. */
   remove(slot: number): void {
-    this.#removed.push(slot);
+    this.#removed[this.#removals++] = slot;
   }
 
   /** Slots without an arrival since `now - ttl`, the oldest first. They stay until they are removed or touched. */
-  due(now: number): number[] {
+  due(now: number): readonly number[] {
+    if (this.#oldest === NONE || (this.#times[this.#oldest] as number) + this.#ttl > now) return NO_SLOTS;
     const slots: number[] = [];
     for (let slot = this.#oldest; slot !== NONE; slot = this.#next[slot] as number) {
       if ((this.#times[slot] as number) + this.#ttl > now) break;
@@ -43,14 +48,15 @@ export class Expiry {
 
   /** Forgets the touches and removals of the open epoch. */
   rollback(): void {
-    this.#touched.length = 0;
-    this.#removed.length = 0;
+    this.#touches = 0;
+    this.#removals = 0;
   }
 
   /** Makes the touches and removals of the epoch count. `now`: its clock. */
   commit(now: number): void {
-    for (const slot of this.#removed) this.#unlink(slot);
-    for (const slot of this.#touched) {
+    for (let i = 0; i < this.#removals; i++) this.#unlink(this.#removed[i] as number);
+    for (let i = 0; i < this.#touches; i++) {
+      const slot = this.#touched[i] as number;
       this.#unlink(slot);
       this.#times[slot] = now;
       this.#previous[slot] = this.#newest;

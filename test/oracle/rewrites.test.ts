@@ -49,8 +49,12 @@ const check = (epochRows: number) => (given: Case) =>
   });
 
 describe('random jobs come to the same with all rewrites, none, and each left out', () => {
-  test.each([1, 7, 1000])('operators in any order, %i rows an epoch', async (epochRows) => {
-    await holds(80, anyCases, shown(check(epochRows)));
+  test.each([
+    [1, 100],
+    [7, 400],
+    [1000, 100],
+  ])('operators in any order, %i rows an epoch', async (epochRows, runs) => {
+    await holds(runs, anyCases, shown(check(epochRows)));
   });
 
   test.each([1, 7])('with state that is let go, %i rows an epoch', async (epochRows) => {

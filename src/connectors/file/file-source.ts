@@ -1,4 +1,5 @@
 import { failed, MillraceError } from '../../errors.ts';
+import { isPending, type MaybePromise } from '../../maybe-promise.ts';
 import type { Source, SourceBatch, SourceSpec } from '../source.ts';
 import type { ByteInput } from './byte-input.ts';
 import { csvDecoder } from './csv-decoder.ts';
@@ -83,14 +84,29 @@ class FileSource implements Source {
     this.#ndjson = ndjsonDecoder(spec);
   }
 
-  async read(max: number): Promise<SourceBatch | null> {
+  read(max: number): MaybePromise<SourceBatch | null> {
+    if (this.#reader === undefined || this.#closed) return this.#readOn(null, max);
     try {
+      const batch = this.#reader.read(max);
+      // Most reads are of lines that were read from the file before.
+      return isPending(batch) || batch === null ? this.#readOn(batch, max) : batch;
+    } catch (error) {
+      return this.#readOn(Promise.reject(error), max);
+    }
+  }
+
+  /** Goes on with what the present reader answers, and from file to file. */
+  async #readOn(first: MaybePromise<SourceBatch | null>, max: number): Promise<SourceBatch | null> {
+    try {
+      let answer = first;
       while (!this.#closed) {
-        this.#reader ??= await this.#next();
-        if (!this.#reader) return null;
-        const batch = await this.#reader.read(max);
+        const batch = await answer;
         if (batch) return this.#closed ? null : batch;
-        await this.#leave();
+        if (this.#reader) await this.#leave();
+        if (this.#closed) return null;
+        this.#reader = await this.#next();
+        if (!this.#reader) return null;
+        answer = this.#reader.read(max);
       }
       return null;
     } catch (error) {

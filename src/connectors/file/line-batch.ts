@@ -3,13 +3,14 @@ import type { Reject, SourceBatch } from '../source.ts';
 import type { Fault } from './fault.ts';
 
 const RETURN = 13;
+const NO_REJECTS: Reject[] = [];
 
 /** Rows decoded from lines of one buffer: the places of the lines stand beside them. The buffer is not written over while a batch shows it. */
 export class LineBatch implements SourceBatch {
   readonly rows: (Row | null)[] = [];
-  readonly rejects: Reject[] = [];
-  readonly #starts: number[] = [];
-  readonly #ends: number[] = [];
+  rejects: Reject[] = NO_REJECTS;
+  /** Start and end of each line. */
+  readonly #places: number[] = [];
   readonly #bytes: Buffer;
   readonly #base: number;
   readonly #file: string | undefined;
@@ -28,25 +29,24 @@ export class LineBatch implements SourceBatch {
   /** Adds the row of the line in [start, end), without its newline. */
   add(row: Row, start: number, end: number): void {
     this.rows.push(row);
-    this.#starts.push(start);
-    this.#ends.push(end);
+    this.#places.push(start, end);
   }
 
   /** Adds a line that is no row. */
   reject({ reason, column }: Fault, start: number, end: number): void {
+    if (this.rejects === NO_REJECTS) this.rejects = [];
     this.rejects.push({ index: this.rows.length, reason, column });
     this.rows.push(null);
-    this.#starts.push(start);
-    this.#ends.push(end);
+    this.#places.push(start, end);
   }
 
   offset(i: number): number {
-    return this.#base + (this.#starts[i] as number);
+    return this.#base + (this.#places[2 * i] as number);
   }
 
   raw(i: number): Uint8Array {
-    const start = this.#starts[i] as number;
-    const end = this.#ends[i] as number;
+    const start = this.#places[2 * i] as number;
+    const end = this.#places[2 * i + 1] as number;
     return this.#bytes.subarray(start, end > start && this.#bytes[end - 1] === RETURN ? end - 1 : end);
   }
 

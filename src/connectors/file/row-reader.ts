@@ -1,5 +1,6 @@
 import { isUtf8 } from 'node:buffer';
 import { failed } from '../../errors.ts';
+import type { MaybePromise } from '../../maybe-promise.ts';
 import type { SourceBatch } from '../source.ts';
 import type { ByteInput } from './byte-input.ts';
 import { LineBatch } from './line-batch.ts';
@@ -47,16 +48,18 @@ export class RowReader {
   }
 
   /** As `Source.read`. */
-  async read(max: number): Promise<SourceBatch | null> {
-    for (;;) {
-      if (this.#from < this.#to) {
-        const batch = new LineBatch(this.#bytes, this.#base, this.#parts.file);
-        this.#decode(max, batch);
-        if (batch.n > 0) return batch;
-      }
-      if (this.#ended) return null;
-      await this.#fill();
-    }
+  read(max: number): MaybePromise<SourceBatch | null> {
+    const held = this.#held(max);
+    if (held !== undefined) return held;
+    return this.#ended ? null : this.#fill().then(() => this.read(max));
+  }
+
+  /** Rows of the bytes that are held; undefined where these make none. */
+  #held(max: number): SourceBatch | undefined {
+    if (this.#from >= this.#to) return undefined;
+    const batch = new LineBatch(this.#bytes, this.#base, this.#parts.file);
+    this.#decode(max, batch);
+    return batch.n > 0 ? batch : undefined;
   }
 
   close(): Promise<void> {

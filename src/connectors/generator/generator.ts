@@ -1,3 +1,4 @@
+import { isPending, type MaybePromise } from '../../maybe-promise.ts';
 import { ndjsonDecoder } from '../file/ndjson-decoder.ts';
 import { RowReader } from '../file/row-reader.ts';
 import type { Source, SourceBatch, SourceSpec } from '../source.ts';
@@ -18,9 +19,9 @@ export function openGenerator(spec: SourceSpec, options: GeneratorOptions): Sour
     name: spec.schema.name,
     replayable: true,
     label: `generated events, seed ${options.seed}`,
-    async read(max: number): Promise<SourceBatch | null> {
-      const batch = closed ? null : await reader.read(max);
-      return closed ? null : batch;
+    read(max: number): MaybePromise<SourceBatch | null> {
+      const batch = closed ? null : reader.read(max);
+      return isPending(batch) ? batch.then((read) => (closed ? null : read)) : batch;
     },
     async close(): Promise<void> {
       closed = true;

@@ -24,7 +24,7 @@ export function memoryDatabase(rows: Readonly<Record<string, readonly Row[]>> = 
     async claim({ clear }: Claim) {
       for (const table of clear) tableOf(table).clear();
     },
-    async commit({ changes }: Commit) {
+    commit({ changes }: Commit) {
       let overtaken = 0;
       for (const { table: schema, upserts, deletes, writeBacks } of changes) {
         const table = tableOf(schema);

@@ -12,6 +12,7 @@ export class CountDistinct implements Accumulator {
   /** By slot of the row's producer: the id of the value that it gave last, to find it without hashing. */
   readonly #hints: number[] = [];
   // References that the epoch changed, each time with the count before.
+  #n = 0;
   readonly #changed: number[] = [];
   readonly #counts: number[] = [];
 
@@ -43,15 +44,16 @@ export class CountDistinct implements Accumulator {
     return this.#table.reference(id, slot);
   }
   #put(reference: number, before: number, after: number): void {
-    this.#changed.push(reference);
-    this.#counts.push(before);
+    this.#changed[this.#n] = reference;
+    this.#counts[this.#n] = before;
+    this.#n++;
     this.#table.setCount(reference, after);
   }
   result(slot: number): number {
     return this.#distinct[slot] as number;
   }
   rollback(): void {
-    for (let i = this.#changed.length - 1; i >= 0; i--)
+    for (let i = this.#n - 1; i >= 0; i--)
       this.#table.setCount(this.#changed[i] as number, this.#counts[i] as number);
     this.#saved.restore((slot, distinct) => {
       this.#distinct[slot] = distinct;
@@ -63,8 +65,7 @@ export class CountDistinct implements Accumulator {
     this.#sweep();
   }
   #sweep(): void {
-    for (const reference of this.#changed) this.#table.sweep(reference);
-    this.#changed.length = 0;
-    this.#counts.length = 0;
+    for (let i = 0; i < this.#n; i++) this.#table.sweep(this.#changed[i] as number);
+    this.#n = 0;
   }
 }

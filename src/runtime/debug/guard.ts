@@ -4,7 +4,7 @@ import type { Epoch } from '../epoch.ts';
 import type { Operator } from '../operator.ts';
 import type { Into } from '../operators/into.ts';
 import { batchCheck, whereOf } from './check-batch.ts';
-import { type LentBatch, lentBatch } from './lent-batch.ts';
+import { freezeRows, type LentBatch, lentBatch } from './lent-batch.ts';
 import type { Making } from './making.ts';
 
 /**
@@ -60,11 +60,6 @@ function guardedInto(into: Into): Into {
     }
     return effect;
   };
-}
-
-function freezeRows(batch: Batch): void {
-  for (const array of Object.values(batch))
-    if (Array.isArray(array)) for (const row of array) Object.freeze(row);
 }
 
 /** Makes a plan's parts such that what they promise is checked. */

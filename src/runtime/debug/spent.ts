@@ -1,10 +1,12 @@
 import { failed } from '../../errors.ts';
 
 const refuse = (): never => {
-  throw failed('a row of a batch is read after the end of its epoch: an operator has kept a batch');
+  throw failed(
+    'an entry of a batch is read that may not be read: it is behind those that count, or its epoch is over',
+  );
 };
 
-/** Stands in batches whose epoch is over: whatever is asked of it throws. */
+/** Stands in batches where nobody may read: whatever is asked of it throws. */
 export const SPENT: object = new Proxy(Object.freeze({}), {
   get: refuse,
   has: refuse,

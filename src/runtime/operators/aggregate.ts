@@ -57,6 +57,7 @@ export class AggregateOperator implements Operator, Stateful {
   readonly #intake: ReturnType<Compiling['intakeOf']>;
   readonly #blame: Blame;
   readonly #expiry: Expiry | null;
+  #touches = 0;
   readonly #touched: number[] = [];
   readonly #out = new ChangeBuffer();
   #places = new Int32Array(64);
@@ -124,7 +125,7 @@ export class AggregateOperator implements Operator, Stateful {
       }
     }
     // A spoilt try is taken back: its results are not asked for, and may be out of range.
-    if (!epoch.spoilt) for (const slot of this.#touched) this.#conclude(slot);
+    if (!epoch.spoilt) for (let i = 0; i < this.#touches; i++) this.#conclude(this.#touched[i] as number);
     return netEffect(this.rows, this.#same, this.#arrival !== null, out);
   }
 
@@ -172,9 +173,10 @@ export class AggregateOperator implements Operator, Stateful {
       places.set(this.#places);
       this.#places = places;
     }
-    if (this.#touched[this.#places[slot] as number] === slot) return;
-    this.#places[slot] = this.#touched.length;
-    this.#touched.push(slot);
+    const place = this.#places[slot] as number;
+    if (place < this.#touches && this.#touched[place] === slot) return;
+    this.#places[slot] = this.#touches;
+    this.#touched[this.#touches++] = slot;
     for (const { accumulator } of this.#calls) accumulator.save(slot);
     this.#members.save(slot);
     this.#live.save(slot);
@@ -282,10 +284,10 @@ export class AggregateOperator implements Operator, Stateful {
     this.#arrival?.rollback();
     for (const slot of this.rows.changes.added) this.#keyValues[slot] = undefined;
     for (const [slot, keys] of this.#expired) this.#keyValues[slot] = keys;
-    this.#expired.length = 0;
+    if (this.#expired.length > 0) this.#expired.length = 0;
     this.rows.rollback();
     this.#expiry?.rollback();
-    this.#touched.length = 0;
+    this.#touches = 0;
   }
 
   commit(epoch: Epoch): void {
@@ -302,9 +304,9 @@ export class AggregateOperator implements Operator, Stateful {
       const slot = log.slots[i] as number;
       if (this.rows.get(slot) === undefined) this.#keyValues[slot] = undefined;
     }
-    this.#expired.length = 0;
+    if (this.#expired.length > 0) this.#expired.length = 0;
     this.rows.commit(epoch.number);
     this.#expiry?.commit(epoch.clock);
-    this.#touched.length = 0;
+    this.#touches = 0;
   }
 }

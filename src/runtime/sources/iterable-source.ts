@@ -79,7 +79,7 @@ function arraySource(rows: readonly unknown[], spec: SourceSpec): Source {
     name: spec.schema.name,
     replayable: false,
     label: LABEL,
-    async read(max) {
+    read(max) {
       if (offset >= rows.length) return null;
       const batch = reader(rows.slice(offset, offset + max), offset);
       offset += batch.n;

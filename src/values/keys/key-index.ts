@@ -76,7 +76,7 @@ export class KeyIndex<K> {
   /** Forgets all keys. Memory stays, for as many. */
   clear(): void {
     this.#table.clear();
-    this.#free.length = 0;
+    if (this.#free.length > 0) this.#free.length = 0;
     this.#end = 0;
   }
 }

@@ -22,7 +22,7 @@ async function take(from: Source, n: number): Promise<Read[]> {
 }
 
 /** Whether a promise is still open after so many milliseconds. */
-const waits = async (promise: Promise<unknown>, ms = 150): Promise<boolean> => {
+const waits = async (promise: unknown, ms = 150): Promise<boolean> => {
   const late = Symbol('late');
   return (await Promise.race([promise, new Promise((resolve) => setTimeout(resolve, ms, late))])) === late;
 };

@@ -59,7 +59,7 @@ export const commitOf = (epoch: number, ...all: TableChanges[]): Commit => ({
 export const never = new AbortController().signal;
 
 /** What a promise is rejected with, as a `MillraceError`. */
-export async function errorOf(promise: Promise<unknown>): Promise<MillraceError> {
+export async function errorOf(promise: unknown): Promise<MillraceError> {
   try {
     await promise;
   } catch (error) {

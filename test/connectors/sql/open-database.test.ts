@@ -96,7 +96,9 @@ test('a commit waits for the lock of another program', async () => {
   const order: string[] = [];
   const commit = await server.transaction(async (sql) => {
     await sql("INSERT INTO opened VALUES (2, 'theirs')");
-    const waiting = database.commit(commitOf(1, put('ours')), never).then(() => order.push('ours'));
+    const waiting = Promise.resolve(database.commit(commitOf(1, put('ours')), never)).then(() =>
+      order.push('ours'),
+    );
     await new Promise((resolve) => setTimeout(resolve, 300));
     order.push('theirs');
     return { waiting };

@@ -6,7 +6,7 @@ import { handInMemory } from './parts/hand-in-memory.ts';
 export async function peakMemory({ side, group, place }: MemoryTask): Promise<number> {
   const variant =
     side === 'hand'
-      ? handInMemory({ group, place }, (job) => runLines(place.file, job))
+      ? handInMemory({ group, place }, () => (job) => runLines(place.file, job))
       : await engineVariant({ group, place });
   const ready = await variant.prepare();
   await ready.run();

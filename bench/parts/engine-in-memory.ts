@@ -10,16 +10,22 @@ import type { Tables, Variant } from '../measure.ts';
 import { runEngine } from '../run-engine.ts';
 import type { Context } from './part.ts';
 
-/** The engine, its tables in memory. */
+type OpenSource = (spec: SourceSpec) => Promise<Source> | Source;
+
+/**
+ * The engine, its tables in memory.
+ * @param ready gets the events ready; what it answers opens their source, and is measured
+ */
 export function engineInMemory(
   { group }: Context,
   epochRows: number,
-  open: (spec: SourceSpec) => Promise<Source> | Source,
+  ready: () => Promise<OpenSource> | OpenSource,
 ): Variant {
   const plan = planOf(group.job);
   return {
     async prepare() {
       const database = await memoryFor(group);
+      const open = await ready();
       return {
         run: () => runEngine(plan, open, () => database, epochRows),
         tables: () => tablesIn(plan, () => database),

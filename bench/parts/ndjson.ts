@@ -8,7 +8,7 @@ import type { MakePart } from './part.ts';
 export const ndjson: MakePart = (context) => {
   const { file } = context.place;
   return {
-    hand: handInMemory(context, (job) => runLines(file, job)),
-    engine: (epochRows) => engineInMemory(context, epochRows, (spec) => openFileSource(spec, [file])),
+    hand: handInMemory(context, () => (job) => runLines(file, job)),
+    engine: (epochRows) => engineInMemory(context, epochRows, () => (spec) => openFileSource(spec, [file])),
   };
 };

@@ -1,8 +1,7 @@
 import { existsSync } from 'node:fs';
-import { DATA_SETS } from '../data/data-set.ts';
 import type { UserOrder } from '../data/event-types.ts';
+import { parsedEvents } from '../data/parsed-events.ts';
 import { DAY_START } from '../data/shape.ts';
-import { events } from '../data/write-events.ts';
 import type { PeerName } from '../group.ts';
 import type { Variant } from '../measure.ts';
 import { objects } from './objects.ts';
@@ -34,14 +33,14 @@ export const peerPart =
     hand: await peerVariant(name, context),
   });
 
-async function peerVariant(name: PeerName, { group: { job, shape, epochs } }: Context): Promise<Variant> {
+async function peerVariant(name: PeerName, { group: { epochs }, place }: Context): Promise<Variant> {
   const { peer } = (await import(new URL(`${name}.mjs`, FOLDER).href)) as {
     peer(options: { startOfToday: number }): Peer;
   };
-  const rows = [...events(DATA_SETS[job].events(shape), shape)] as UserOrder[];
   const epochRows = epochs[0] as number;
   return {
     prepare() {
+      const rows = parsedEvents<UserOrder>(place.file);
       const made = peer({ startOfToday: DAY_START });
       return {
         async run() {

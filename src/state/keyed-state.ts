@@ -19,6 +19,7 @@ export class KeyedState<K, V> {
   readonly #seqs: number[] = [];
   /** Where a slot stands in the open epoch's log: a sparse set, so that no epoch clears it. */
   #places = new Int32Array(1024);
+  #found = new Int32Array(64);
   #log = new UndoLog<V>();
   /** Logs of sealed epochs, oldest first. */
   readonly #sealed: { epoch: number; log: UndoLog<V> }[] = [];
@@ -37,6 +38,18 @@ export class KeyedState<K, V> {
   slot(key: K): number {
     const known = this.#index.slot(key);
     return known >= 0 ? known : this.#add(~known);
+  }
+
+  /** The slots of keys, each as `slot` answers it. Valid until the next call. */
+  slots(keys: readonly K[], n: number): Int32Array {
+    if (n > this.#found.length) this.#found = new Int32Array(Math.max(n, this.#found.length * 2));
+    const found = this.#found;
+    this.#index.slots(keys, n, found);
+    for (let i = 0; i < n; i++) {
+      const slot = found[i] as number;
+      if (slot < 0) found[i] = this.#add(~slot);
+    }
+    return found;
   }
 
   #add(slot: number): number {

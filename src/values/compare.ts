@@ -36,6 +36,10 @@ export function comparator(type: SqlType): (a: Value, b: Value) => number {
   return type === 'BIGINT(bigint)' || type.startsWith('DECIMAL') ? compareBigint : compareNumber;
 }
 
+/** Columns in the order in which unlike rows are told apart soonest: texts, which are read to their end, come last. */
+export const cheapestFirst = <C extends { readonly type: SqlType }>(columns: readonly C[]): C[] =>
+  [...columns].sort((a, b) => Number(familyOf(a.type) === 'text') - Number(familyOf(b.type) === 'text'));
+
 /** Whether two rows are equal in these columns: NULL equals NULL, −0 equals 0, texts unit by unit. */
 export function sameRow(columns: readonly string[]): (a: Row, b: Row) => boolean {
   const tests = columns.map((name) => `a[${quoteName(name)}]===b[${quoteName(name)}]`);

@@ -29,7 +29,7 @@ export function memoryDatabase(rows: Readonly<Record<string, readonly Row[]>> = 
       for (const { table: schema, upserts, deletes, writeBacks } of changes) {
         const table = tableOf(schema);
         for (const row of deletes) table.delete(row);
-        for (const row of upserts) table.put(row);
+        table.putAll(upserts);
         for (const { read, row } of writeBacks) {
           // Rows are replaced, never changed: the row read is still there if it is the same object.
           if ((table.get(row) ?? null) === read) table.put(row);

@@ -9,6 +9,7 @@ export class MemoryTable {
   readonly #index: KeyIndex<Row>;
   readonly #order: (a: Row, b: Row) => number;
   readonly #rows: (Row | undefined)[] = [];
+  #slots = new Int32Array(64);
 
   constructor(schema: TableSchema, rows: readonly Row[]) {
     this.#index = new KeyIndex(rowKey(schema.primaryKey));
@@ -26,6 +27,17 @@ export class MemoryTable {
   put(row: Row): void {
     const slot = this.#index.slot(row);
     this.#rows[slot >= 0 ? slot : ~slot] = row;
+  }
+
+  /** Inserts or replaces rows. */
+  putAll(rows: readonly Row[]): void {
+    const n = rows.length;
+    if (n > this.#slots.length) this.#slots = new Int32Array(Math.max(n, this.#slots.length * 2));
+    this.#index.slots(rows, n, this.#slots);
+    for (let i = 0; i < n; i++) {
+      const slot = this.#slots[i] as number;
+      this.#rows[slot >= 0 ? slot : ~slot] = rows[i];
+    }
   }
 
   /** Deletes the row of a key, if there is one. */

@@ -18,6 +18,7 @@ import type { Epoch } from '../epoch.ts';
 import { compileExpression, compileTest } from '../expressions/compile.ts';
 import { netEffect } from '../net-effect.ts';
 import type { Operator, Stateful } from '../operator.ts';
+import { sameValues } from '../same-values.ts';
 import { settleDue } from './winner/settle-due.ts';
 
 /** One aggregate call: what of a row goes into it, and what it holds. */
@@ -82,7 +83,7 @@ export class AggregateOperator implements Operator, Stateful {
     this.#arrival = compiling.arrivalCounts(node)
       ? makeAccumulator(ARRIVAL.name, { of: 'BIGINT', type: 'BIGINT', retracts })
       : null;
-    this.#same = sameRow(results.map((column) => column.name));
+    this.#same = sameValues(results, node.keys);
     this.#sameGroup = sameRow(node.keys);
     this.#intake = compiling.intakeOf(node);
     this.#blame = blameOf(node, node.input);

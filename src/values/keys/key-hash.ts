@@ -13,9 +13,12 @@ function mix(bits: number): number {
 }
 
 function hashText(text: string): number {
-  let h = SEED ^ text.length;
-  for (let i = 0; i < text.length; i++) h = Math.imul(h ^ text.charCodeAt(i), 0x01000193);
-  return mix(h);
+  const end = text.length - 1;
+  let h = SEED ^ end;
+  let i = 0;
+  for (; i < end; i += 2)
+    h = Math.imul(h ^ (text.charCodeAt(i) | (text.charCodeAt(i + 1) << 16)), 0x9e3779b1) ^ (h >>> 15);
+  return mix(i === end ? Math.imul(h ^ text.charCodeAt(i), 0x9e3779b1) : h);
 }
 
 const double = new Float64Array(1);

@@ -118,6 +118,20 @@ test.each([
   );
 });
 
+test('many at once: as one after the other', () => {
+  fc.assert(
+    fc.property(fc.array(fc.array(fc.integer({ min: 0, max: 30 }), { maxLength: 60 })), (batches) => {
+      const one = new KeyIndex(valueKey());
+      const many = new KeyIndex(valueKey());
+      for (const batch of batches) {
+        const slots = new Int32Array(60);
+        many.slots(batch, batch.length, slots);
+        expect([...slots.subarray(0, batch.length)]).toEqual(batch.map((key) => one.slot(key)));
+      }
+    }),
+  );
+});
+
 test('an unlinked key comes back to its slot', () => {
   const index = new KeyIndex(valueKey());
   for (let n = 0; n < 100; n++) index.slot(n);

@@ -1,7 +1,6 @@
 import type { FirstValueNode, LastValueNode } from '../../../plan/node.ts';
 import { Expiry } from '../../../state/expiry.ts';
 import { KeyedState } from '../../../state/keyed-state.ts';
-import { sameRow } from '../../../values/compare.ts';
 import { rowKey } from '../../../values/keys/key-form.ts';
 import type { Row } from '../../../values/sql-type.ts';
 import type { AppendBatch, Batch, ChangeBatch } from '../../batch.ts';
@@ -10,6 +9,7 @@ import type { Compiling } from '../../compiling.ts';
 import type { Epoch } from '../../epoch.ts';
 import { netEffect } from '../../net-effect.ts';
 import type { Operator, Stateful } from '../../operator.ts';
+import { sameValues } from '../../same-values.ts';
 import { orderOf } from './order.ts';
 import { settleDue } from './settle-due.ts';
 
@@ -25,7 +25,7 @@ export class AppendWinner implements Operator, Stateful {
   constructor(node: LastValueNode | FirstValueNode, compiling: Compiling) {
     this.node = node;
     const columns = compiling.columnsOf(node);
-    const same = sameRow(columns.map((column) => column.name));
+    const same = sameValues(columns, node.keys);
     const arrival = compiling.arrivalCounts(node);
     const intake = compiling.intakeOf(node);
     const beats = orderOf(node, columns);
@@ -40,10 +40,11 @@ export class AppendWinner implements Operator, Stateful {
       out.clear();
       if (expiry !== null) settleDue(expiry, rows, epoch.clock, out);
       intake(input, epoch);
+      const slots = rows.slots(input.rows, input.n);
       for (let i = 0; i < input.n; i++) {
         const row = input.rows[i] as Row;
         const seq = input.seqs[i] as number;
-        const slot = rows.slot(row);
+        const slot = slots[i] as number;
         const first = rows.get(slot);
         if (latest || first === undefined || beats(row, seq, first, rows.seq(slot))) rows.set(slot, row, seq);
         if (expiry !== null) expiry.touch(slot);

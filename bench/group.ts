@@ -11,7 +11,7 @@ export const VERSION_READS = ['each', '16', 'none'] as const;
 
 export type VersionReads = (typeof VERSION_READS)[number];
 
-/** What is compared by rounds in one process: the engine, or a piece of it, with what one would use in its place. */
+/** What is compared by rounds, side by side in a process: the engine, or a piece of it, with what one would use in its place. */
 export type RoundPart =
   | 'ndjson'
   | 'objects'
@@ -34,7 +34,7 @@ export interface Group {
   readonly shape: Shape;
   /** Rows per epoch: a case each. Of a latency: milliseconds per epoch. */
   readonly epochs: readonly number[];
-  /** Rounds that count; one more goes before them and is discarded. */
+  /** Rounds, of a process each. */
   readonly rounds: number;
 }
 

@@ -1,26 +1,21 @@
-import { planOf } from './bench-job.ts';
-import { caseId, type Group, type Place, type Result, type RoundPart } from './group.ts';
-import { measure, type Sample, type Tables } from './measure.ts';
-import { PARTS } from './parts/parts.ts';
+import { caseId, type Group, type Place, type Result } from './group.ts';
+import { inChild } from './in-child.ts';
+import type { Sample } from './measure.ts';
+import type { Round, RoundTask } from './measure-round.ts';
 import { median, range, ratios } from './statistics.ts';
-import { difference } from './tables.ts';
 
-/** Measures a group in this process. @throws where a table of the engine is not that of the loop */
-export async function measureGroup(group: Group, place: Place): Promise<Result[]> {
-  const part = await PARTS[group.part as RoundPart]({ group, place });
-  const variants = [part.hand, ...group.epochs.map((epochRows) => part.engine(epochRows))];
-  const schemas = new Map(planOf(group.job).outputs.map(({ table }) => [table.name, table]));
-  const check = (wanted: Tables, got: Tables): void => {
-    for (const [name, rows] of Object.entries(wanted)) {
-      const table = schemas.get(name) ?? counted(name);
-      const wrong = difference(table, rows, got[name] ?? []);
-      if (wrong !== undefined)
-        throw new Error(`${group.part}/${group.job}: the engine and the loop differ: ${wrong}`);
-    }
-  };
-  const [hand = [], ...engines] = await measure(variants, group.rounds, check);
-  const rows = part.rows ?? group.shape.rows;
-  return engines.map((engine, i) => resultOf(group, rows, group.epochs[i] as number, hand, engine));
+/** Measures a group by rounds, a process each. @throws where a table of the engine is not that of the loop */
+export async function measureGroup(
+  group: Group,
+  place: Place,
+  warmUp: RoundTask['warmUp'],
+): Promise<Result[]> {
+  const rounds: Round[] = [];
+  for (let round = 0; round < group.rounds; round++)
+    rounds.push(await inChild<Round>({ kind: 'round', group, place, warmUp, round }));
+  const samplesOf = (variant: number) => rounds.map(({ samples }) => samples[variant] as Sample);
+  const { rows } = rounds[0] as Round;
+  return group.epochs.map((epoch, i) => resultOf(group, rows, epoch, samplesOf(0), samplesOf(i + 1)));
 }
 
 function resultOf(
@@ -45,13 +40,3 @@ function resultOf(
     rounds: group.rounds,
   };
 }
-
-/** A table of one number: of the part that only counts. */
-const counted = (name: string): Parameters<typeof difference>[0] => ({
-  kind: 'table',
-  name,
-  tableName: name,
-  columns: [{ name, type: 'BIGINT', nullable: false, length: null, from: 'millis' }],
-  primaryKey: [],
-  options: {},
-});

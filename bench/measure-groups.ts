@@ -1,9 +1,13 @@
 import { DataFolder } from './data-folder.ts';
 import { type Group, isResult, type Measured, type Place } from './group.ts';
 import { inChild } from './in-child.ts';
+import { measureGroup } from './measure-group.ts';
 import { measureMemory } from './measure-memory.ts';
 import { measureStart } from './measure-start.ts';
 import { missing } from './missing.ts';
+
+/** Rows at most that a process is warmed up with. */
+const WARM_UP = 100_000;
 
 /** Measures groups one after the other; says on standard error where it is, and what it passes over. */
 export async function measureGroups(groups: readonly Group[]): Promise<Measured[]> {
@@ -21,7 +25,7 @@ export async function measureGroups(groups: readonly Group[]): Promise<Measured[
         `${i + 1}/${groups.length}  ${part} ${job}, ${shape.rows} rows, ${shape.keys} keys, epochs of ${group.epochs.join(', ')}`,
       );
       const place = { file: data.events(job, shape), folder: data.path };
-      for (const result of await measureOne(group, place)) {
+      for (const result of await measureOne(group, place, data)) {
         results.push(result);
         const shown = isResult(result) ? result.ratio.toFixed(2) : `p99 ${result.p99.toFixed(1)} ms`;
         console.error(`      ${result.id}  ${shown}`);
@@ -33,8 +37,16 @@ export async function measureGroups(groups: readonly Group[]): Promise<Measured[
   return results;
 }
 
-function measureOne(group: Group, place: Place): Promise<Measured[]> {
-  if (group.part === 'memory' || group.part === 'heap') return measureMemory(group, place);
-  if (group.part === 'start') return measureStart(group, place);
-  return inChild<Measured[]>({ kind: 'group', group, place });
+function measureOne(group: Group, place: Place, data: DataFolder): Promise<Measured[]> {
+  const { part, job, shape } = group;
+  if (part === 'memory' || part === 'heap') return measureMemory(group, place);
+  if (part === 'start') return measureStart(group, place);
+  if (part === 'latency' || part === 'latency-sqlite')
+    return inChild<Measured[]>({ kind: 'latency', group, place });
+  const fewer = { ...shape, rows: Math.min(shape.rows, WARM_UP) };
+  const warmUp = {
+    group: { ...group, shape: fewer },
+    place: { ...place, file: data.events(job, fewer) },
+  };
+  return measureGroup(group, place, warmUp);
 }

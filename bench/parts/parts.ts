@@ -10,7 +10,7 @@ import { sqlite } from './sqlite.ts';
 import { steady } from './steady.ts';
 import { versionsPart } from './versions.ts';
 
-/** The parts that are measured by rounds in one process. */
+/** The parts that are measured by rounds. */
 export const PARTS: Readonly<Record<RoundPart, MakePart>> = {
   ndjson,
   objects,

@@ -72,8 +72,12 @@ export interface Database {
    * A database that is away is waited for (a line when the reason changes); `signal` ends the wait with exit 1.
    */
   commit(commit: Commit, signal: AbortSignal): MaybePromise<Committed>;
-  /** The rows of the keys (rows with the primary key columns, no two alike), by place; null: there is none. */
-  lookup(table: TableSchema, keys: readonly Row[], signal: AbortSignal): Promise<readonly (Row | null)[]>;
+  /** The rows of the keys (rows that have the primary key columns, no two alike there), by place; null: there is none. */
+  lookup(
+    table: TableSchema,
+    keys: readonly Row[],
+    signal: AbortSignal,
+  ): MaybePromise<readonly (Row | null)[]>;
   /** All rows of a table in primary key order, at most `limit`: for the demonstration and tests. */
   rows(table: TableSchema, limit?: number): Promise<readonly Row[]>;
   close(): Promise<void>;

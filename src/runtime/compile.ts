@@ -11,13 +11,14 @@ import {
   zip,
 } from 'rxjs';
 import type { Database } from '../connectors/database.ts';
-import type { MaybePromise } from '../maybe-promise.ts';
+import { isPending, type MaybePromise } from '../maybe-promise.ts';
 import { changeModeOf } from '../plan/derive/change-mode.ts';
 import { columnsOf } from '../plan/derive/columns.ts';
 import { needsArrival } from '../plan/derive/needs-arrival.ts';
-import type { JobPlan, Op, ProjectNode, Relation } from '../plan/node.ts';
+import type { JobPlan, LookupNode, Op, ProjectNode, Relation } from '../plan/node.ts';
 import { keptColumns } from '../plan/rewrite/kept-columns.ts';
 import { consumersOf, relationsOf } from '../plan/walk.ts';
+import { Answers } from './answers.ts';
 import type { Batch } from './batch.ts';
 import type { Compiling } from './compiling.ts';
 import type { Making } from './debug/making.ts';
@@ -99,6 +100,12 @@ export function compile(
       part(path.lookup, 'write-back', () => compileWriteBack(path, environment)),
     ]),
   );
+  const answers = new Map<LookupNode, Answers>();
+  const answersOf = (lookup: LookupNode): Answers => {
+    const known = answers.get(lookup) ?? new Answers(lookup, columnsOf(lookup.input));
+    answers.set(lookup, known);
+    return known;
+  };
   const compiling: Compiling = {
     environment,
     columnsOf,
@@ -106,6 +113,7 @@ export function compile(
     retracts: (node) => changeModeOf(node) !== 'append',
     intakeOf: (node) => intakeOf(node, consumers, environment),
     databaseOf: (table) => databases[table.name] as Database,
+    answersOf,
     writeBackOf: (lookup) => writeBackFunctions.get(lookup),
     signal,
   };
@@ -138,7 +146,9 @@ export function compile(
 
   const outputs = plan.outputs.map((output) => {
     const lookup = writeBacks.find((path) => path.output === output)?.lookup;
-    const made = part(output, 'output', () => intoTable(output, lookup, () => isObserved(output.table.name)));
+    const made = part(output, 'output', () =>
+      intoTable(output, lookup && answersOf(lookup), () => isObserved(output.table.name)),
+    );
     const into = making.into?.(made) ?? made;
     const edge = edges.get(output.input) as Observable<Carried>;
     return edge.pipe(map(({ epoch, batch }) => ({ epoch, effect: into(batch, epoch) })));
@@ -225,7 +235,7 @@ function operated(input: Observable<Carried>, operator: Operator): Observable<Ca
   return input.pipe(
     concatMap(({ epoch, batch }) => {
       const output = operator.apply(batch, epoch);
-      return output instanceof Promise
+      return isPending(output)
         ? from(output).pipe(map((made) => ({ epoch, batch: made })))
         : of({ epoch, batch: output });
     }),

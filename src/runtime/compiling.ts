@@ -1,7 +1,8 @@
 import type { Database } from '../connectors/database.ts';
-import type { Relation } from '../plan/node.ts';
+import type { LookupNode, Relation } from '../plan/node.ts';
 import type { Column, TableSchema } from '../plan/schema.ts';
 import type { Row } from '../values/sql-type.ts';
+import type { Answers } from './answers.ts';
 import type { AppendBatch } from './batch.ts';
 import type { Epoch } from './epoch.ts';
 import type { Environment } from './expressions/environment.ts';
@@ -20,6 +21,8 @@ export interface Compiling {
    */
   readonly intakeOf: (node: Relation) => (input: AppendBatch, epoch: Epoch) => void;
   readonly databaseOf: (table: TableSchema) => Database;
+  /** What a lookup's table answers in an epoch. */
+  readonly answersOf: (lookup: LookupNode) => Answers;
   /** For a lookup that the job writes back: the table's new row that a joined row leads to; undefined where it is filtered out. */
   readonly writeBackOf: (lookup: Relation) => ((joined: Row) => Row | undefined) | undefined;
   readonly signal: AbortSignal;

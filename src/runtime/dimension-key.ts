@@ -1,7 +1,6 @@
 import { RowError } from '../errors.ts';
 import type { LookupNode } from '../plan/node.ts';
 import type { Column, ColumnSchema } from '../plan/schema.ts';
-import { encodeKey, type KeyValue } from '../values/key.ts';
 import type { Row, Value } from '../values/sql-type.ts';
 import { columnFit } from './fit.ts';
 
@@ -16,36 +15,29 @@ function parts(node: LookupNode, columns: readonly Column[]) {
 }
 
 /**
- * The primary key that a row looks up; null where no row of the table can match: a part is NULL (which equals nothing in
- * a join) or beyond what the table's column holds.
+ * The primary key that a row looks up, as a row of the table has it; perhaps among other columns. Null where no row of
+ * the table can match: a part is NULL (which equals nothing in a join) or beyond what the table's column holds.
  */
 export function dimensionKey(node: LookupNode, columns: readonly Column[]): (near: Row) => Row | null {
   const all = parts(node, columns);
+  const isOwn = isOwnKey(node, columns);
   return (row) => {
-    const key: Record<string, Value> = {};
+    const key: Record<string, Value> | null = isOwn ? null : {};
     for (const { name, near, convert } of all) {
       const value = row[near] as Value;
       if (value === null) return null;
       try {
-        key[name] = convert === null ? value : convert(value);
+        const fitted = convert === null ? value : convert(value);
+        if (key !== null) key[name] = fitted;
       } catch (error) {
         if (error instanceof RowError) return null;
         throw error;
       }
     }
-    return key;
+    return key ?? row;
   };
 }
 
-/** The same key as what a `Map` holds; equal to `encodeKey(primaryKey)` of the table's row. */
-export function dimensionCode(node: LookupNode, columns: readonly Column[]): (near: Row) => KeyValue {
-  const all = parts(node, columns);
-  const near = encodeKey(all.map((part) => part.near));
-  if (all.every((part) => part.isSame)) return near;
-  const keyOf = dimensionKey(node, columns);
-  const encode = encodeKey(node.table.primaryKey);
-  return (row) => {
-    const key = keyOf(row);
-    return key === null ? near(row) : encode(key);
-  };
-}
+/** Do rows carry the table's primary key by its names, in its types? */
+export const isOwnKey = (node: LookupNode, columns: readonly Column[]): boolean =>
+  parts(node, columns).every(({ name, near, isSame }) => name === near && isSame);

@@ -1,7 +1,5 @@
 import type { SourceBatch } from '../connectors/source.ts';
 import type { RowError } from '../errors.ts';
-import type { KeyValue } from '../values/key.ts';
-import type { Row } from '../values/sql-type.ts';
 
 /** Rows of one read that belong to an epoch. Row i of `batch` has sequence number `firstSeq + i`. */
 export interface EpochPart {
@@ -35,8 +33,6 @@ export interface Epoch {
   spoilt: boolean;
   /** By row of the epoch: 1 where it reached a keyed operator or a table. */
   readonly applied: Uint8Array;
-  /** Answers of look-ups, by lookup node and key: asked once, also when the epoch is computed again. */
-  readonly answers: Map<object, Map<KeyValue, Row | null>>;
   /** Of the present try: which row of the epoch wrote the dimension row that a row saw, by sequence numbers. */
   readonly wroteFor: Map<number, number>;
 }

@@ -13,7 +13,6 @@ export class OpenEpochs {
   #now = Number.NEGATIVE_INFINITY;
   #applied = new Uint8Array(1024);
   readonly #faults: Epoch['faults'] = new Map();
-  readonly #answers: Epoch['answers'] = new Map();
   readonly #wroteFor: Epoch['wroteFor'] = new Map();
 
   constructor(environment: Environment, clock: () => number) {
@@ -25,7 +24,6 @@ export class OpenEpochs {
   open({ parts, firstSeq, endSeq }: Gathered, number: number): Epoch {
     this.#tick();
     empty(this.#faults);
-    empty(this.#answers);
     empty(this.#wroteFor);
     const n = endSeq - firstSeq;
     if (n > this.#applied.length) this.#applied = new Uint8Array(Math.max(n, this.#applied.length * 2));
@@ -38,7 +36,6 @@ export class OpenEpochs {
       faults: this.#faults,
       spoilt: false,
       applied: this.#applied,
-      answers: this.#answers,
       wroteFor: this.#wroteFor,
     };
   }

@@ -1,3 +1,4 @@
+import type { MaybePromise } from '../maybe-promise.ts';
 import type { Relation } from '../plan/node.ts';
 import type { Batch } from './batch.ts';
 import type { Epoch } from './epoch.ts';
@@ -17,7 +18,7 @@ export interface Stateful {
  */
 export interface Operator {
   readonly node: Relation;
-  apply(input: Batch, epoch: Epoch): Batch | Promise<Batch>;
+  apply(input: Batch, epoch: Epoch): MaybePromise<Batch>;
   /** Null: it keeps nothing. */
   readonly state: Stateful | null;
 }

@@ -66,8 +66,8 @@ export const MUTANTS: readonly Mutant[] = [
     replacements: [
       {
         file: 'runtime/operators/lookup.ts',
-        find: 'before?.row ?? answers.get(code)',
-        replace: 'answers.get(code)',
+        find: 'before ?? this.#answers.at(place)',
+        replace: 'this.#answers.at(place)',
       },
     ],
   },

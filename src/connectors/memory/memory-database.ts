@@ -31,16 +31,13 @@ export function memoryDatabase(rows: Readonly<Record<string, readonly Row[]>> = 
         for (const row of deletes) table.delete(row);
         table.putAll(upserts);
         for (const { read, row } of writeBacks) {
-          // Rows are replaced, never changed: the row read is still there if it is the same object.
-          if ((table.get(row) ?? null) === read) table.put(row);
-          else overtaken++;
+          if (!table.replace(read, row)) overtaken++;
         }
       }
       return { overtaken };
     },
-    async lookup(schema: TableSchema, keys: readonly Row[]) {
-      const table = tableOf(schema);
-      return keys.map((row) => table.get(row) ?? null);
+    lookup(schema: TableSchema, keys: readonly Row[]) {
+      return tableOf(schema).getAll(keys);
     },
     async rows(schema: TableSchema, limit = Number.POSITIVE_INFINITY) {
       const held = tableOf(schema).rows();

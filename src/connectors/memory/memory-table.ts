@@ -17,10 +17,11 @@ export class MemoryTable {
     for (const row of rows) this.put(row);
   }
 
-  /** The row whose key this row has. */
-  get(key: Row): Row | undefined {
-    const slot = this.#index.find(key);
-    return slot === NONE ? undefined : this.#rows[slot];
+  /** The rows whose keys these rows have; null where there is none. */
+  getAll(keys: readonly Row[]): (Row | null)[] {
+    const slots = this.#room(keys.length);
+    this.#index.finds(keys, keys.length, slots);
+    return keys.map((_, i) => this.#at(slots[i] as number));
   }
 
   /** Inserts a row or replaces the one of its key. */
@@ -29,15 +30,35 @@ export class MemoryTable {
     this.#rows[slot >= 0 ? slot : ~slot] = row;
   }
 
+  /**
+   * Replaces a row by one of its key, if it still is this very row (null: if there still is none). Rows are never changed.
+   * @returns whether it was
+   */
+  replace(held: Row | null, row: Row): boolean {
+    const slot = this.#index.find(row);
+    if (this.#at(slot) !== held) return false;
+    if (slot === NONE) this.put(row);
+    else this.#rows[slot] = row;
+    return true;
+  }
+
   /** Inserts or replaces rows. */
   putAll(rows: readonly Row[]): void {
-    const n = rows.length;
-    if (n > this.#slots.length) this.#slots = new Int32Array(Math.max(n, this.#slots.length * 2));
-    this.#index.slots(rows, n, this.#slots);
-    for (let i = 0; i < n; i++) {
-      const slot = this.#slots[i] as number;
+    const slots = this.#room(rows.length);
+    this.#index.slots(rows, rows.length, slots);
+    for (let i = 0; i < rows.length; i++) {
+      const slot = slots[i] as number;
       this.#rows[slot >= 0 ? slot : ~slot] = rows[i];
     }
+  }
+
+  #at(slot: number): Row | null {
+    return slot === NONE ? null : (this.#rows[slot] as Row);
+  }
+
+  #room(n: number): Int32Array {
+    if (n > this.#slots.length) this.#slots = new Int32Array(Math.max(n, this.#slots.length * 2));
+    return this.#slots;
   }
 
   /** Deletes the row of a key, if there is one. */

@@ -1,10 +1,10 @@
 import type { TableChanges, WriteBack } from '../../connectors/database.ts';
 import { columnsOf } from '../../plan/derive/columns.ts';
 import { upsertKeyOf } from '../../plan/derive/upsert-key.ts';
-import type { IntoNode, LookupNode } from '../../plan/node.ts';
+import type { IntoNode } from '../../plan/node.ts';
 import { sameRow } from '../../values/compare.ts';
-import { encodeKey } from '../../values/key.ts';
 import type { Row } from '../../values/sql-type.ts';
+import type { Answers } from '../answers.ts';
 import type { Batch, ChangeBatch } from '../batch.ts';
 import { blameOf } from '../blame.ts';
 import type { Change, RowKind } from '../change.ts';
@@ -24,13 +24,12 @@ export interface Effect {
 export type Into = (input: Batch, epoch: Epoch) => Effect;
 
 /**
- * @param lookup where the job reads the table that it writes: the lookup whose answers a write-back is compared with
+ * @param answers where the job reads the table that it writes: what a write-back is compared with
  * @param isObserved does somebody want the changes as a list?
  */
-export function intoTable(node: IntoNode, lookup: LookupNode | undefined, isObserved: () => boolean): Into {
+export function intoTable(node: IntoNode, answers: Answers | undefined, isObserved: () => boolean): Into {
   const { table } = node;
   const conform = rowFit(table, columnsOf(node.input));
-  const key = encodeKey(table.primaryKey);
   const sameKey = sameRow(table.primaryKey);
   const same = sameRow(table.columns.map((column) => column.name));
   const blame = blameOf(node, node.input);
@@ -65,10 +64,9 @@ export function intoTable(node: IntoNode, lookup: LookupNode | undefined, isObse
       }
     }
     const { upserts, deletes, list, counts } = net;
-    if (lookup === undefined)
+    if (answers === undefined)
       return { changes: { table, upserts, deletes, writeBacks: [] }, net: list, counts };
-    const answers = epoch.answers.get(lookup);
-    const writeBacks = upserts.map((row): WriteBack => ({ read: answers?.get(key(row)) ?? null, row }));
+    const writeBacks = upserts.map((row): WriteBack => ({ read: answers.of(row), row }));
     return { changes: { table, upserts: [], deletes, writeBacks }, net: list, counts };
   };
 }

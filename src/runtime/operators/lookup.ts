@@ -1,3 +1,4 @@
+import { isPending, type MaybePromise } from '../../maybe-promise.ts';
 import { upsertKeyOf } from '../../plan/derive/upsert-key.ts';
 import type { LookupNode } from '../../plan/node.ts';
 import { KeyedState } from '../../state/keyed-state.ts';
@@ -5,13 +6,14 @@ import { sameRow } from '../../values/compare.ts';
 import { joinRows } from '../../values/join-rows.ts';
 import { encodeKey, type KeyValue } from '../../values/key.ts';
 import { valueKey } from '../../values/keys/key-form.ts';
+import { NONE } from '../../values/keys/key-index.ts';
 import type { Row } from '../../values/sql-type.ts';
+import type { Answers } from '../answers.ts';
 import { AppendBuffer } from '../append-buffer.ts';
 import type { AppendBatch, Batch, ChangeBatch } from '../batch.ts';
-import { blameOf } from '../blame.ts';
+import { type Blame, blameOf } from '../blame.ts';
 import { ChangeBuffer } from '../change-buffer.ts';
 import type { Compiling } from '../compiling.ts';
-import { dimensionCode, dimensionKey } from '../dimension-key.ts';
 import type { Epoch } from '../epoch.ts';
 import type { Operator, Stateful } from '../operator.ts';
 
@@ -24,12 +26,18 @@ export class LookupOperator implements Operator {
   readonly node: LookupNode;
   readonly state: Stateful | null;
   readonly #compiling: Compiling;
-  readonly #keyOf: (near: Row) => Row | null;
-  readonly #code: (near: Row) => KeyValue;
+  readonly #answers: Answers;
+  readonly #blame: Blame;
   readonly #both: (near: Row, far: Row) => Row;
   /** In place of a row that is not there. */
   readonly #none: Row;
-  readonly #joined: JoinedRows | null;
+  /** Null: rows are never taken back. */
+  readonly #given: JoinedRows | null;
+  /** By row of the batch: the number of its key in the answers. */
+  readonly #places: number[] = [];
+  /** By such a number: what the epoch's rows so far wrote there, and the arrival of the row that did. */
+  readonly #written: (Row | undefined)[] = [];
+  readonly #writers: number[] = [];
   readonly #rows = new AppendBuffer();
   readonly #out = new ChangeBuffer();
 
@@ -38,53 +46,41 @@ export class LookupOperator implements Operator {
     this.#compiling = compiling;
     const { primaryKey, columns } = node.table;
     const inputs = compiling.columnsOf(node.input);
-    this.#keyOf = dimensionKey(node, inputs);
-    this.#code = dimensionCode(node, inputs);
+    this.#answers = compiling.answersOf(node);
+    this.#blame = blameOf(node, node.input);
     const far = columns.map((column) => column.name).filter((name) => !primaryKey.includes(name));
     this.#both = joinRows(
       inputs.map((column) => column.name),
       far,
     );
     this.#none = Object.fromEntries(far.map((name) => [name, null]));
-    this.#joined = compiling.retracts(node.input) ? new JoinedRows(node, compiling) : null;
-    this.state = this.#joined;
+    this.#given = compiling.retracts(node.input) ? new JoinedRows(node, compiling) : null;
+    this.state = this.#given;
   }
 
-  async apply(input: Batch, epoch: Epoch): Promise<Batch> {
-    const rows = input.kind === 'append' ? input.rows : input.after;
-    const answers = await this.#ask(rows, input.n, epoch);
-    return input.kind === 'append' ? this.#appended(input, epoch, answers) : this.#changed(input, answers);
+  apply(input: Batch, epoch: Epoch): MaybePromise<Batch> {
+    const asked = this.#ask(input.kind === 'append' ? input.rows : input.after, input.n, epoch);
+    return isPending(asked) ? asked.then(() => this.#joined(input, epoch)) : this.#joined(input, epoch);
   }
 
-  /** What the database holds for the rows' keys. Asked once, also when the epoch is computed again. */
-  async #ask(
-    rows: readonly (Row | undefined)[],
-    n: number,
-    epoch: Epoch,
-  ): Promise<ReadonlyMap<KeyValue, Row | null>> {
-    let answers = epoch.answers.get(this.node);
-    if (answers === undefined) {
-      answers = new Map();
-      epoch.answers.set(this.node, answers);
-    }
-    const wanted = new Map<KeyValue, Row>();
+  /** Asks the database for the rows' keys, where it was not asked already. */
+  #ask(rows: readonly (Row | undefined)[], n: number, epoch: Epoch): MaybePromise<void> {
+    const answers = this.#answers;
+    answers.open(epoch);
     for (let i = 0; i < n; i++) {
       const row = rows[i];
-      if (row === undefined) continue;
-      const code = this.#code(row);
-      if (answers.has(code) || wanted.has(code)) continue;
-      const key = this.#keyOf(row);
-      if (key === null) answers.set(code, null);
-      else wanted.set(code, key);
+      this.#places[i] = row === undefined ? NONE : answers.place(row);
     }
-    if (wanted.size > 0) {
-      const { table } = this.node;
-      const { databaseOf, signal } = this.#compiling;
-      const found = await databaseOf(table).lookup(table, [...wanted.values()], signal);
-      let i = 0;
-      for (const code of wanted.keys()) answers.set(code, found[i++] ?? null);
-    }
-    return answers;
+    if (answers.wanted.length === 0) return;
+    const { table } = this.node;
+    const { databaseOf, signal } = this.#compiling;
+    const found = databaseOf(table).lookup(table, answers.wanted, signal);
+    if (isPending(found)) return found.then((later) => answers.take(later));
+    answers.take(found);
+  }
+
+  #joined(input: Batch, epoch: Epoch): Batch {
+    return input.kind === 'append' ? this.#appended(input, epoch) : this.#changed(input);
   }
 
   #join(near: Row, far: Row | null): Row | undefined {
@@ -92,33 +88,38 @@ export class LookupOperator implements Operator {
     return this.node.miss === 'drop' ? undefined : this.#both(near, this.#none);
   }
 
-  #appended(input: AppendBatch, epoch: Epoch, answers: ReadonlyMap<KeyValue, Row | null>): AppendBatch {
+  #appended(input: AppendBatch, epoch: Epoch): AppendBatch {
     const out = this.#rows.clear();
-    const writeBack = this.#compiling.writeBackOf(this.node);
-    const written = new Map<KeyValue, { readonly row: Row; readonly seq: number }>();
-    const blame = blameOf(this.node, this.node.input);
+    const { writeBackOf } = this.#compiling;
+    const writeBack = writeBackOf(this.node);
+    for (let i = 0; i < input.n; i++) {
+      const place = this.#places[i] as number;
+      if (place !== NONE) this.#written[place] = undefined;
+    }
     for (let i = 0; i < input.n; i++) {
       const near = input.rows[i] as Row;
       const seq = input.seqs[i] as number;
-      const code = this.#code(near);
-      const before = written.get(code);
-      if (before !== undefined) epoch.wroteFor.set(seq, before.seq);
-      const row = this.#join(near, before?.row ?? answers.get(code) ?? null);
+      const place = this.#places[i] as number;
+      const before = place === NONE ? undefined : this.#written[place];
+      if (before !== undefined) epoch.wroteFor.set(seq, this.#writers[place] as number);
+      const row = this.#join(near, before ?? this.#answers.at(place));
       if (row === undefined) continue;
       out.add(row, seq);
-      if (writeBack === undefined) continue;
+      if (writeBack === undefined || place === NONE) continue;
       try {
         const next = writeBack(row);
-        if (next !== undefined) written.set(code, { row: next, seq });
+        if (next === undefined) continue;
+        this.#written[place] = next;
+        this.#writers[place] = seq;
       } catch (error) {
-        blame(epoch, seq, error);
+        this.#blame(epoch, seq, error);
       }
     }
     return out;
   }
 
-  #changed(input: ChangeBatch, answers: ReadonlyMap<KeyValue, Row | null>): ChangeBatch {
-    const joined = this.#joined as JoinedRows;
+  #changed(input: ChangeBatch): ChangeBatch {
+    const joined = this.#given as JoinedRows;
     const out = this.#out.clear();
     input.settled.forEach((row, i) => {
       const given = joined.take(row, input.settledSeqs[i] as number);
@@ -131,7 +132,7 @@ export class LookupOperator implements Operator {
     });
     for (let i = 0; i < input.n; i++) {
       const near = input.after[i];
-      const row = near && this.#join(near, answers.get(this.#code(near)) ?? null);
+      const row = near && this.#join(near, this.#answers.at(this.#places[i] as number));
       if (near !== undefined && row !== undefined) joined.give(near, input.afterSeqs[i] as number, row);
       const old = before[i];
       if (old === undefined && row === undefined) continue;

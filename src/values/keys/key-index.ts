@@ -1,9 +1,6 @@
 import type { KeyForm, KeyPart } from './key-form.ts';
 import { SlotTable } from './slot-table.ts';
 
-/** Of fewer keys, each is found by itself. */
-const FEW = 8;
-
 /** No slot. */
 export const NONE = -1;
 
@@ -51,14 +48,32 @@ export class KeyIndex<K> {
   }
 
   /**
-   * The slots of keys, each as `slot` answers it, in order. Large tables are not in the processor's caches: all cells are
+   * The slots of keys, each as `slot` answers it, in order; `into` has room for them. Large tables are not in the processor's caches: all cells are
    * asked for before any key is compared, so that one wait does not begin where another ends.
    */
   slots(keys: readonly K[], n: number, into: Int32Array): void {
-    if (n < FEW) {
-      for (let i = 0; i < n; i++) into[i] = this.slot(keys[i] as K);
-      return;
+    const form = this.#form;
+    const hashes = this.#guess(keys, n, into);
+    for (let i = 0; i < n; i++) {
+      const key = keys[i] as K;
+      const likely = into[i] as number;
+      if (likely === NONE || !form.same(key, likely)) into[i] = this.#slot(key, hashes[i] as number);
     }
+  }
+
+  /** The slots of keys, each as `find` answers it. */
+  finds(keys: readonly K[], n: number, into: Int32Array): void {
+    const form = this.#form;
+    const hashes = this.#guess(keys, n, into);
+    for (let i = 0; i < n; i++) {
+      const key = keys[i] as K;
+      const likely = into[i] as number;
+      if (likely !== NONE && !form.same(key, likely)) into[i] = this.#find(key, hashes[i] as number);
+    }
+  }
+
+  /** The first slot of each key's hash, which is the key's own but for a collision. @returns the hashes */
+  #guess(keys: readonly K[], n: number, into: Int32Array): Int32Array {
     const table = this.#table;
     const form = this.#form;
     if (n > this.#hashes.length) this.#hashes = new Int32Array(into.length);
@@ -68,11 +83,7 @@ export class KeyIndex<K> {
       const at = table.first(hashes[i] as number);
       into[i] = at < 0 ? NONE : table.at(at);
     }
-    for (let i = 0; i < n; i++) {
-      const likely = into[i] as number;
-      if (likely === NONE || !form.same(keys[i] as K, likely))
-        into[i] = this.#slot(keys[i] as K, hashes[i] as number);
-    }
+    return hashes;
   }
 
   #find(key: K, hash: number): number {

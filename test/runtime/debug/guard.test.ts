@@ -28,7 +28,6 @@ const epoch = (firstSeq: number, endSeq: number): Epoch => ({
   faults: new Map(),
   spoilt: false,
   applied: new Uint8Array(endSeq - firstSeq),
-  answers: new Map(),
   wroteFor: new Map(),
 });
 const appended = (...all: Row[]): AppendBatch => ({

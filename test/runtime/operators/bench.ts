@@ -2,6 +2,7 @@
 import { columnsOf } from '../../../src/plan/derive/columns.ts';
 import type { Relation, SourceNode } from '../../../src/plan/node.ts';
 import type { ColumnSchema } from '../../../src/plan/schema.ts';
+import { Answers } from '../../../src/runtime/answers.ts';
 import type { Batch } from '../../../src/runtime/batch.ts';
 import { ChangeBuffer } from '../../../src/runtime/change-buffer.ts';
 import type { Compiling } from '../../../src/runtime/compiling.ts';
@@ -34,6 +35,7 @@ export function compiling(over: Partial<Compiling> = {}): Compiling {
     databaseOf: () => {
       throw new Error('no database here');
     },
+    answersOf: (lookup) => new Answers(lookup, columnsOf(lookup.input)),
     writeBackOf: () => undefined,
     signal: new AbortController().signal,
     ...over,
@@ -90,7 +92,6 @@ export function epochOf(number: number, clock = number): Epoch {
     faults: new Map(),
     spoilt: false,
     applied: new Uint8Array(1_000_000),
-    answers: new Map(),
     wroteFor: new Map(),
   };
 }

@@ -33,7 +33,7 @@ export async function measureRound({ group, place, warmUp, round }: RoundTask): 
     await ready.run();
     await ready.close?.();
   }
-  const { variants, rows } = await variantsOf(group, place);
+  const { variants, rows, slack } = await variantsOf(group, place);
   const samples: Sample[] = [];
   const tables: Tables[] = [];
   for (let i = 0; i < variants.length; i++) {
@@ -45,23 +45,30 @@ export async function measureRound({ group, place, warmUp, round }: RoundTask): 
     await ready.close?.();
   }
   const [hand, ...engines] = tables as [Tables, ...Tables[]];
-  for (const engine of engines) check(group, hand, engine);
+  for (const engine of engines) check(group, hand, engine, slack);
   return { rows, samples };
 }
 
-async function variantsOf(group: Group, place: Place): Promise<{ variants: Variant[]; rows: number }> {
+interface Variants {
+  /** The loop's, then one for each size of epochs. */
+  readonly variants: readonly Variant[];
+  readonly rows: number;
+  readonly slack: number;
+}
+
+async function variantsOf(group: Group, place: Place): Promise<Variants> {
   const part = await PARTS[group.part as RoundPart]({ group, place });
   const variants = [part.hand, ...group.epochs.map((epochRows) => part.engine(epochRows))];
-  return { variants, rows: part.rows ?? group.shape.rows };
+  return { variants, rows: part.rows ?? group.shape.rows, slack: part.slack ?? 0 };
 }
 
 const held = (tables: Tables): Tables =>
   Object.fromEntries(Object.entries(tables).map(([name, rows]) => [name, [...rows]]));
 
-function check({ part, job }: Group, wanted: Tables, got: Tables): void {
+function check({ part, job }: Group, wanted: Tables, got: Tables, slack: number): void {
   const schemas = new Map(planOf(job).outputs.map(({ table }) => [table.name, table]));
   for (const [name, rows] of Object.entries(wanted)) {
-    const wrong = difference(schemas.get(name) ?? counted(name), rows, got[name] ?? []);
+    const wrong = difference(schemas.get(name) ?? counted(name), rows, got[name] ?? [], slack);
     if (wrong !== undefined) throw new Error(`${part}/${job}: the engine and the loop differ: ${wrong}`);
   }
 }

@@ -31,32 +31,31 @@ const IN_MEMORY: readonly JobName[] = [...ISSUED, 'page-count'];
 /** `premium-drop-alert` has half as many rows. */
 const BUT_ALERT = IN_MEMORY.filter((job) => job !== 'premium-drop-alert');
 const ALERT: readonly JobName[] = ['premium-drop-alert'];
-const EPOCHS = [1, 10, 100, K, 10 * K];
-
-/** From ready input to tables in memory; epochs of 1000 alone where each row has a key of its own. */
-const inMemory = (part: PartName, epochs: readonly number[]): Block[] => [
-  { parts: [part], jobs: IN_MEMORY, shapes: shapes(100 * K, 50 * K), epochs },
-  { parts: [part], jobs: BUT_ALERT, shapes: shapes(M, 50 * K), epochs },
-  { parts: [part], jobs: BUT_ALERT, shapes: shapes(M, M), epochs: [K] },
-  { parts: [part], jobs: ALERT, shapes: shapes(500 * K, 50 * K), epochs },
-  { parts: [part], jobs: ALERT, shapes: shapes(500 * K, M), epochs: [K] },
-];
 
 const intoServer = (part: PartName): Block => ({
   parts: [part],
   jobs: ['hourly-premium', 'user-last-page'],
   shapes: shapes(100 * K, 50 * K),
-  epochs: [100, K, 10 * K],
+  epochs: [K, 10 * K],
   apart: true,
 });
 
 const FULL: readonly Block[] = [
-  ...inMemory('ndjson', EPOCHS),
-  ...inMemory('objects', EPOCHS),
-  ...inMemory('engine', [100, K, 10 * K]),
-  { parts: ['decode'], jobs: ISSUED, shapes: shapes(100 * K, 50 * K), epochs: [K, 10 * K] },
-  { parts: ['decode'], jobs: ISSUED, shapes: shapes(M, 50 * K), epochs: [K, 10 * K] },
-  { parts: ['steady'], jobs: BUT_ALERT, shapes: shapes(2 * M, 50 * K, M), epochs: [K] },
+  { parts: ['ndjson'], jobs: BUT_ALERT, shapes: shapes(M, 50 * K), epochs: [1, K, 10 * K] },
+  { parts: ['ndjson'], jobs: ALERT, shapes: shapes(500 * K, 50 * K), epochs: [1, K, 10 * K] },
+  { parts: ['ndjson'], jobs: IN_MEMORY, shapes: shapes(100 * K, 50 * K), epochs: [1, 10, 100, K, 10 * K] },
+  { parts: ['ndjson'], jobs: BUT_ALERT, shapes: shapes(M, M), epochs: [K] },
+  { parts: ['ndjson'], jobs: ALERT, shapes: shapes(500 * K, M), epochs: [K] },
+  { parts: ['objects', 'engine'], jobs: BUT_ALERT, shapes: shapes(M, 50 * K), epochs: [K] },
+  { parts: ['objects', 'engine'], jobs: ALERT, shapes: shapes(500 * K, 50 * K), epochs: [K] },
+  { parts: ['objects', 'engine'], jobs: IN_MEMORY, shapes: shapes(100 * K, 50 * K), epochs: [1, K] },
+  {
+    parts: ['sqlite'],
+    jobs: ['hourly-premium', 'user-last-page'],
+    shapes: shapes(M, 50 * K),
+    epochs: [K],
+    apart: true,
+  },
   {
     parts: ['sqlite'],
     jobs: ISSUED,
@@ -64,7 +63,8 @@ const FULL: readonly Block[] = [
     epochs: [100, K, 10 * K],
     apart: true,
   },
-  { parts: ['sqlite'], jobs: ISSUED, shapes: shapes(M, 50 * K), epochs: [K, 10 * K], apart: true },
+  { parts: ['decode'], jobs: ISSUED, shapes: shapes(M, 50 * K), epochs: [K] },
+  { parts: ['steady'], jobs: BUT_ALERT, shapes: shapes(2 * M, 50 * K), epochs: [K] },
   intoServer('mariadb'),
   intoServer('postgres'),
   {

@@ -11,6 +11,8 @@ export interface Context {
 interface Part {
   /** Rows that are measured of a run, where it is not all. */
   readonly rows?: number;
+  /** So much a count may differ; 0 where it is not given. Only of a library that cannot do better. */
+  readonly slack?: number;
   /** The loop written by hand. */
   readonly hand: Variant;
   /** The engine with so many rows per epoch. */

@@ -7,6 +7,7 @@ import { tablesOf } from '../plan/derive/tables.ts';
 import type { JobPlan } from '../plan/node.ts';
 import type { TableSchema } from '../plan/schema.ts';
 import { fromEdge } from '../values/edge.ts';
+import { ownMember } from '../values/own-member.ts';
 import type { Row, Value } from '../values/sql-type.ts';
 import { type EdgeRow, edgeRow } from './edge-changes.ts';
 import { iterableSource } from './sources/iterable-source.ts';
@@ -135,7 +136,7 @@ function tableRow(schema: TableSchema, given: Readonly<Record<string, unknown>>)
   const row: Record<string, Value> = {};
   for (const { name, type } of schema.columns) {
     try {
-      row[name] = fromEdge(type, given[name]);
+      row[name] = fromEdge(type, ownMember(given, name));
     } catch (error) {
       throw error instanceof RowError
         ? wrong(`table ${schema.name}, column ${name}: ${error.message}`, error)

@@ -5,6 +5,7 @@ import type { Row, Value } from './sql-type.ts';
 /** A key that a native `Map` finds by value. */
 export type KeyValue = Value;
 
+const WHAT = 'The key of a row';
 const NULL = '\u0000';
 const NUMBER = '\u0001';
 const BIGINT = '\u0002';
@@ -47,10 +48,12 @@ export function encodeKey(columns: readonly string[]): (row: Row) => KeyValue {
   const reads = columns.map((name) => `row[${quoteName(name)}]`);
   const end = reads.length - 1;
   if (end === 0)
-    return generate({ single }, `return row=>single(${reads[0]})`) ?? ((row) => single(row[first] as Value));
+    return (
+      generate({ single }, `return row=>single(${reads[0]})`, WHAT) ?? ((row) => single(row[first] as Value))
+    );
   const parts = reads.map((read, i) => (i === end ? `last(${read})` : `part(${read})`));
   return (
-    generate({ part, last }, `return row=>${parts.join('+')}`) ??
+    generate({ part, last }, `return row=>${parts.join('+')}`, WHAT) ??
     ((row) => columns.map((name, i) => (i === end ? last : part)(row[name] as Value)).join(''))
   );
 }

@@ -176,7 +176,7 @@ function file(rows: readonly Given[], n: Naming): SourceRows {
 
 /** Whole objects: each column is a member of their own. */
 const objects = (rows: readonly Given[], n: Naming): SourceRows =>
-  rows.map((row) => named({ id: null, part: null, amount: null, note: null, ...row }, n));
+  rows.map((row) => named(row, n));
 
 describe.each([
   ['lines', file],

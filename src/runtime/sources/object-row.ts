@@ -1,7 +1,8 @@
 import { RowError } from '../../errors.ts';
 import type { ColumnSchema, SourceSchema } from '../../plan/schema.ts';
 import { fromEdge, isText } from '../../values/edge.ts';
-import { generate, memberName, quoteName } from '../../values/generate.ts';
+import { generate, memberName } from '../../values/generate.ts';
+import { ownMember, ownMemberCode } from '../../values/own-member.ts';
 import type { Row, Value } from '../../values/sql-type.ts';
 
 /** A column's value from what the object has there. */
@@ -46,13 +47,13 @@ function generated(
     const usual = USUAL[type];
     const general = `${v}=reads[${i}](${v});`;
     const checked = usual === undefined ? general : `if(${usual.test(v)})${v}${usual.after};else ${general}`;
-    return `let ${v}=object[${quoteName(name)}];${checked}\n`;
+    return `let ${v}=${ownMemberCode('object', name)};${checked}\n`;
   });
   const members = columns.flatMap(({ name }, i) => (keep.includes(name) ? `${memberName(name)}:c${i}` : []));
   return generate(
     { reads, isText },
     `return object=>{${lines.join('')}return {${members}}}`,
-    'the row of an object, every column checked',
+    'The row of an object, every column checked',
   );
 }
 
@@ -62,7 +63,10 @@ function assigned(
   reads: readonly Read[],
 ): (object: Row) => Row {
   return (object) => {
-    const values = columns.map(({ name }, i): [string, Value] => [name, (reads[i] as Read)(object[name])]);
+    const values = columns.map(({ name }, i): [string, Value] => [
+      name,
+      (reads[i] as Read)(ownMember(object, name)),
+    ]);
     return Object.fromEntries(values.filter(([name]) => keep.includes(name)));
   };
 }

@@ -46,6 +46,7 @@ function generated(columns: readonly string[], parts: readonly KeyPart[]): RowKe
   return generate<RowKey>(
     { hashValue, joined, kept, ...arrays },
     `return {hash:row=>${hash},same:(row,slot)=>${same},keep:(row,slot)=>{${keep}}}`,
+    'The key of a row: its hash, its comparison with the one in a slot, its keeping there',
   );
 }
 

@@ -175,8 +175,7 @@ function file(rows: readonly Given[], n: Naming): SourceRows {
 }
 
 /** Whole objects: each column is a member of their own. */
-const objects = (rows: readonly Given[], n: Naming): SourceRows =>
-  rows.map((row) => named(row, n));
+const objects = (rows: readonly Given[], n: Naming): SourceRows => rows.map((row) => named(row, n));
 
 describe.each([
   ['lines', file],

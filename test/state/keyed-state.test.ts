@@ -1,3 +1,5 @@
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { KEPT_VERSIONS, KeyedState } from '../../src/state/keyed-state.ts';
@@ -41,6 +43,28 @@ describe('KeyedState', () => {
     state.version();
     state.rollback();
     expect([...state.version().values()]).toEqual(['sealed']);
+  });
+
+  test('what no kept version holds is let go, also where every version was read', async () => {
+    setFlagsFromString('--expose-gc');
+    const collect = runInNewContext('gc') as () => void;
+    const state = new KeyedState<Value, object>(valueKey());
+    const values: WeakRef<object>[] = [];
+    const last = KEPT_VERSIONS + 10;
+    for (let epoch = 1; epoch <= last; epoch++) {
+      const slot = state.slot('a');
+      const value = { epoch };
+      values.push(new WeakRef(value));
+      state.set(slot, value, epoch);
+      state.commit(epoch);
+      expect(state.version(epoch).at(slot)).toBe(value);
+    }
+    // A WeakRef holds its value until the turn ends.
+    await new Promise((resolve) => setImmediate(resolve));
+    collect();
+    const held = values.filter((value) => value.deref() !== undefined).length;
+    expect(held).toBe(KEPT_VERSIONS + 1);
+    expect(state.version(last - KEPT_VERSIONS).at(0)).toEqual({ epoch: last - KEPT_VERSIONS });
   });
 
   test('an emptied slot is given out again after its commit, not before', () => {

@@ -31,7 +31,7 @@ import { ChangePrinter, printedDatabase } from './print-changes.ts';
 import { Progress } from './progress.ts';
 import { quarantineCommand, runJob } from './run-job.ts';
 import type { RunOptions } from './run-options.ts';
-import { claimStateDirectory, defaultStateDirectory, quarantinePath } from './state-directory.ts';
+import { defaultStateDirectory, inStateDirectory, quarantinePath } from './state-directory.ts';
 import { counted, quarantinedIn, summaryText } from './summary-text.ts';
 
 /** The environment, where one is named or needed: a run that says all by options needs no configuration. */
@@ -87,54 +87,54 @@ export async function runConnected(job: Job, options: RunOptions, log: Log): Pro
   await refuseMissingFiles(sources);
   const addresses = addressesOf(plan, options, { name, config: environment });
   const state = options.state ?? defaultStateDirectory(name, plan.name);
-  await claimStateDirectory(state, plan.name);
-
-  let running: Running | undefined;
-  const printer = new ChangePrinter(process.stdout, () => running?.stop());
-  const generated = allGenerated(sources);
-  const connected = await connectTables(
-    plan,
-    options,
-    addresses,
-    generated ? seedOf(sources) : undefined,
-    log,
-    printer,
-  );
-  let fresh = options.fresh;
-  try {
-    if (options.fresh) log.notice(await freshNotice(plan, options, state));
-    else log.notice(`${plan.name} starts from empty state: what an earlier run knew is not kept`);
-    for (const database of connected.all) log.detail(`tables in ${database.label}`);
-    if (generated && !options.print)
-      fresh = (await fillDimensions(plan, connected, { seed: seedOf(sources), fresh })) || fresh;
-  } catch (error) {
-    await connected.close();
-    throw error;
-  }
-  const progress = new Progress(log, rowsAhead(sources, options));
-  const { code, summary } = await runJob({
-    plan,
-    options,
-    log,
-    state,
-    fresh,
-    connected,
-    sources: openSources(sources, plan, options, log),
-    audience: {
-      started: (started) => {
-        running = started;
-        progress.started(started);
-        if (options.print) printOutputs(plan, started, printer);
+  return inStateDirectory(state, plan.name, async () => {
+    let running: Running | undefined;
+    const printer = new ChangePrinter(process.stdout, () => running?.stop());
+    const generated = allGenerated(sources);
+    const connected = await connectTables(
+      plan,
+      options,
+      addresses,
+      generated ? seedOf(sources) : undefined,
+      log,
+      printer,
+    );
+    let fresh = options.fresh;
+    try {
+      if (options.fresh) log.notice(await freshNotice(plan, options, state));
+      else log.notice(`${plan.name} starts from empty state: what an earlier run knew is not kept`);
+      for (const database of connected.all) log.detail(`tables in ${database.label}`);
+      if (generated && !options.print)
+        fresh = (await fillDimensions(plan, connected, { seed: seedOf(sources), fresh })) || fresh;
+    } catch (error) {
+      await connected.close();
+      throw error;
+    }
+    const progress = new Progress(log, rowsAhead(sources, options));
+    const { code, summary } = await runJob({
+      plan,
+      options,
+      log,
+      state,
+      fresh,
+      connected,
+      sources: openSources(sources, plan, options, log),
+      audience: {
+        started: (started) => {
+          running = started;
+          progress.started(started);
+          if (options.print) printOutputs(plan, started, printer);
+        },
+        epoch: () => progress.epoch(),
+        ended: () => progress.ended(),
       },
-      epoch: () => progress.epoch(),
-      ended: () => progress.ended(),
-    },
+    });
+    if (code !== 0 || summary === undefined || options.quiet || options.json) return code;
+    for (const line of summaryText(summary)) log.always(line);
+    const quarantined = quarantinedIn(summary);
+    if (quarantined > 0) log.always(`quarantined rows: ${quarantineCommand(plan.name, state)}`);
+    return code;
   });
-  if (code !== 0 || summary === undefined || options.quiet || options.json) return code;
-  for (const line of summaryText(summary)) log.always(line);
-  const quarantined = quarantinedIn(summary);
-  if (quarantined > 0) log.always(`quarantined rows: ${quarantineCommand(plan.name, state)}`);
-  return code;
 }
 
 function addressesOf(

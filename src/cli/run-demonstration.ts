@@ -15,7 +15,7 @@ import { openSources } from './open-sources.ts';
 import { planSources, refuseMissingFiles, rowsAhead, seedOf } from './plan-sources.ts';
 import { quarantineCommand, runJob } from './run-job.ts';
 import type { RunOptions } from './run-options.ts';
-import { claimStateDirectory, defaultStateDirectory, quarantinePath } from './state-directory.ts';
+import { defaultStateDirectory, inStateDirectory, quarantinePath } from './state-directory.ts';
 import { counted, quarantinedIn, summaryText } from './summary-text.ts';
 import { harmless } from './text-width.ts';
 
@@ -33,43 +33,44 @@ export async function runDemonstration(job: Job, options: RunOptions, log: Log):
   const sources = planSources(plan, options, { name: DEVELOPMENT, config: environment });
   await refuseMissingFiles(sources);
   const state = options.state ?? defaultStateDirectory('demo', plan.name);
-  await claimStateDirectory(state, plan.name);
-  const file = join(state, `${plan.name}.db`);
-  for (const suffix of ['', '-wal', '-shm']) await rm(file + suffix, { force: true });
-  await rm(quarantinePath(state), { force: true });
+  return inStateDirectory(state, plan.name, async () => {
+    const file = join(state, `${plan.name}.db`);
+    for (const suffix of ['', '-wal', '-shm']) await rm(file + suffix, { force: true });
+    await rm(quarantinePath(state), { force: true });
 
-  const connected = await openDatabases(oneAddress(plan, `sqlite:${file}`), log);
-  let filled: boolean;
-  try {
-    log.notice(`${plan.name}: a demonstration with generated events, into ${file}, which is emptied first`);
-    filled = await fillDimensions(plan, connected, { seed: seedOf(sources), fresh: false });
-  } catch (error) {
-    await connected.close();
-    throw error;
-  }
-  const { code, summary } = await runJob({
-    plan,
-    options: { ...options, clear: false },
-    log,
-    state,
-    fresh: filled,
-    connected,
-    sources: openSources(sources, plan, options, log),
-    audience: new DemonstrationView(plan, log, rowsAhead(sources, options)),
+    const connected = await openDatabases(oneAddress(plan, `sqlite:${file}`), log);
+    let filled: boolean;
+    try {
+      log.notice(`${plan.name}: a demonstration with generated events, into ${file}, which is emptied first`);
+      filled = await fillDimensions(plan, connected, { seed: seedOf(sources), fresh: false });
+    } catch (error) {
+      await connected.close();
+      throw error;
+    }
+    const { code, summary } = await runJob({
+      plan,
+      options: { ...options, clear: false },
+      log,
+      state,
+      fresh: filled,
+      connected,
+      sources: openSources(sources, plan, options, log),
+      audience: new DemonstrationView(plan, log, rowsAhead(sources, options)),
+    });
+    if (code !== 0 || summary === undefined || options.quiet) return code;
+    const lines = [
+      '',
+      ...summaryText(summary),
+      ...(await rejectedLines(state, quarantinedIn(summary))),
+      '',
+      ...lookInside(plan, file),
+      '',
+      'To try next:',
+      ...nextCommands(plan, state).map((command) => `  ${command}`),
+    ];
+    log.always(lines.join('\n'));
+    return code;
   });
-  if (code !== 0 || summary === undefined || options.quiet) return code;
-  const lines = [
-    '',
-    ...summaryText(summary),
-    ...(await rejectedLines(state, quarantinedIn(summary))),
-    '',
-    ...lookInside(plan, file),
-    '',
-    'To try next:',
-    ...nextCommands(plan, state).map((command) => `  ${command}`),
-  ];
-  log.always(lines.join('\n'));
-  return code;
 }
 
 /** The first of the rejected rows, with the reason. */

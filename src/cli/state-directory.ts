@@ -1,10 +1,12 @@
 import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { refused, wrong } from '../errors.ts';
+import type { FileLock } from '../connectors/sql/file-lock.ts';
+import { type MillraceError, refused, wrong } from '../errors.ts';
 
 /** Format of the state directory. */
 const FORMAT = 1;
 const IDENTITY = 'identity.json';
+const LOCK = 'lock.db';
 
 interface Identity {
   readonly format: number;
@@ -51,16 +53,48 @@ export async function refuseOtherJob(directory: string, job: string): Promise<vo
   );
 }
 
-/** Makes the directory and notes whose it is. Another job's: exit 3; one that cannot be written: exit 2. */
-export async function claimStateDirectory(directory: string, job: string): Promise<void> {
+/**
+ * Does work in a state directory, which is made where there is none, noted as the job's, and locked meanwhile. Another
+ * job's, or one that another run uses: exit 3; one that cannot be written: exit 2.
+ */
+export async function inStateDirectory<T>(
+  directory: string,
+  job: string,
+  work: () => Promise<T>,
+): Promise<T> {
   await refuseOtherJob(directory, job);
-  const identity: Identity = { format: FORMAT, job };
-  const path = join(directory, IDENTITY);
+  const lock = await locked(directory);
+  if (lock === undefined)
+    throw refused(
+      `state directory ${directory} is in use by another run of '${job}': wait for it, stop it, or give another one, --state DIR`,
+    );
+  try {
+    await writeIdentity(directory, { format: FORMAT, job });
+    return await work();
+  } finally {
+    await lock.release();
+  }
+}
+
+async function locked(directory: string): Promise<FileLock | undefined> {
+  const { lockFile } = await import('../connectors/sql/file-lock.ts');
   try {
     await mkdir(directory, { recursive: true });
+    return await lockFile(join(directory, LOCK));
+  } catch (error) {
+    throw unwritable(directory, error);
+  }
+}
+
+async function writeIdentity(directory: string, identity: Identity): Promise<void> {
+  const path = join(directory, IDENTITY);
+  try {
     await writeFile(`${path}.new`, `${JSON.stringify(identity)}\n`);
     await rename(`${path}.new`, path);
   } catch (error) {
-    throw wrong(`state directory ${directory} cannot be written: ${(error as Error).message}`, error);
+    throw unwritable(directory, error);
   }
 }
+
+const unwritable = (directory: string, error: unknown): MillraceError =>
+  wrong(`state directory ${directory} cannot be written: ${(error as Error).message}`, error);

@@ -1,4 +1,4 @@
-import { appendFileSync, existsSync } from 'node:fs';
+import { appendFileSync, existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals';
 import { openDatabase } from '../../src/connectors/sql/open-database.ts';
@@ -156,6 +156,24 @@ describe('input', () => {
     const ended = await run.ended;
     expect(ended).toMatchObject({ code: 0, signal: null });
     expect(summaryOf(ended).run.rows).toBe(4);
+  });
+
+  test('a state directory in use is refused; one whose run was killed is free at once', async () => {
+    const log = join(project.path, 's', 'quarantine.ndjson');
+    appendFileSync(join(project.path, 'in.ndjson'), 'nonsense\n');
+    const first = start([...RUN, '--print', '--state', 's', '--follow'], { cwd: project.path });
+    await first.shows('"day":"tue"');
+    const kept = readFileSync(log, 'utf8');
+    const second = await call([...RUN, '--print', '--state', 's']);
+    expect(second.code).toBe(3);
+    expect(second.stderr).toContain(
+      "state directory s is in use by another run of 'daily': wait for it, stop it, or give another one, --state DIR",
+    );
+    expect(readFileSync(log, 'utf8')).toBe(kept);
+    expect((await call([...RUN, '--print', '--state', 'other'])).code).toBe(0);
+    first.child.kill('SIGKILL');
+    await first.ended;
+    expect((await call([...RUN, '--print', '--state', 's'])).code).toBe(0);
   });
 });
 

@@ -3,6 +3,7 @@ import type { Column } from '../plan/schema.ts';
 import { rowKey } from '../values/keys/key-form.ts';
 import { KeyIndex, NONE } from '../values/keys/key-index.ts';
 import type { Row } from '../values/sql-type.ts';
+import { trim } from '../values/trim.ts';
 import { dimensionKey, isOwnKey } from './dimension-key.ts';
 import type { Epoch } from './epoch.ts';
 
@@ -31,6 +32,7 @@ export class Answers {
   open(epoch: Epoch): void {
     if (epoch === this.#epoch) return;
     this.#epoch = epoch;
+    trim(this.#rows, this.#index.size);
     this.#index.clear();
   }
 

@@ -1,4 +1,5 @@
 import type { Row } from '../values/sql-type.ts';
+import { trim } from '../values/trim.ts';
 import type { AppendBatch } from './batch.ts';
 
 /** A batch of appended rows, filled anew in each try of an epoch. */
@@ -10,6 +11,7 @@ export class AppendBuffer implements AppendBatch {
 
   /** Begins anew. */
   clear(): this {
+    trim(this.rows, this.n);
     this.n = 0;
     return this;
   }

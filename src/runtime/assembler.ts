@@ -25,6 +25,8 @@ interface Gathering {
   /** Rows that fit in. */
   readonly most: number;
   timer: NodeJS.Timeout | undefined;
+  /** When its time is up, by `performance.now()`. */
+  until: number;
   timeUp: boolean;
 }
 
@@ -42,7 +44,8 @@ interface Reading {
  * early when its time is up, the sources end or `stop` is called. Sources are pulled, in turn, for no more than fits.
  */
 export class Assembler {
-  readonly #readings: readonly Reading[];
+  /** In each epoch another is the first to be asked. */
+  readonly #readings: Reading[];
   readonly #bounds: EpochBounds;
   #seq = 0;
   #stopped = false;
@@ -53,6 +56,9 @@ export class Assembler {
 
   constructor(sources: readonly Source[], bounds: EpochBounds) {
     this.#readings = sources.map((source) => ({ source, asked: 0, answer: null, ended: false }));
+    // The first epoch begins with the first.
+    const last = this.#readings.pop();
+    if (last !== undefined) this.#readings.unshift(last);
     this.#bounds = bounds;
   }
 
@@ -68,9 +74,11 @@ export class Assembler {
    */
   next(): MaybePromise<Gathered | null> {
     if (this.#failure !== undefined) return Promise.reject(this.#failure.error);
+    const [first] = this.#readings.splice(0, 1);
+    if (first !== undefined) this.#readings.push(first);
     const firstSeq = this.#seq;
     const most = Math.min(this.#bounds.rows, this.#bounds.limit - firstSeq);
-    return this.#gather({ parts: [], firstSeq, most, timer: undefined, timeUp: false });
+    return this.#gather({ parts: [], firstSeq, most, timer: undefined, until: 0, timeUp: false });
   }
 
   #gather(open: Gathering): MaybePromise<Gathered | null> {
@@ -82,24 +90,38 @@ export class Assembler {
         return new Promise<void>((resolve) => {
           this.#wake = resolve;
         }).then(() => this.#gather(open));
-      const answer = this.#take(ready);
-      if ('error' in answer) {
-        this.#failure = answer;
+      this.#add(ready, open);
+      if (this.#failure !== undefined) {
+        // What the other sources have answered is given before it is told.
+        for (const reading of this.#readings) if (reading.answer !== null) this.#add(reading, open);
         break;
       }
-      const { batch } = answer;
-      if (batch === null) continue;
-      parts.push({ source: ready.source.name, firstSeq: this.#seq, batch });
-      this.#seq += batch.n;
-      if (this.#bounds.ms > 0 && open.timer === undefined && this.#seq - firstSeq < most)
-        open.timer = setTimeout(() => {
-          open.timeUp = true;
-          this.#wake();
-        }, this.#bounds.ms);
+      if (this.#bounds.ms > 0 && parts.length > 0 && this.#seq - firstSeq < most) this.#time(open);
     }
     clearTimeout(open.timer);
     if (parts.length > 0) return { parts, firstSeq, endSeq: this.#seq };
     return this.#failure === undefined ? null : Promise.reject(this.#failure.error);
+  }
+
+  /** Adds what a source answered. */
+  #add(reading: Reading, { parts }: Gathering): void {
+    const answer = this.#take(reading);
+    if ('error' in answer) this.#failure ??= answer;
+    else if (answer.batch !== null) {
+      parts.push({ source: reading.source.name, firstSeq: this.#seq, batch: answer.batch });
+      this.#seq += answer.batch.n;
+    }
+  }
+
+  /** Ends an epoch that has rows when its time is up, whether its sources wait or not. */
+  #time(open: Gathering): void {
+    if (open.timer === undefined) {
+      open.until = performance.now() + this.#bounds.ms;
+      open.timer = setTimeout(() => {
+        open.timeUp = true;
+        this.#wake();
+      }, this.#bounds.ms);
+    } else if (performance.now() >= open.until) open.timeUp = true;
   }
 
   /** A source that answered. By rows alone, sources are taken in a fixed order: runs repeat exactly. */

@@ -1,5 +1,5 @@
 // What flows between operators: one batch per edge and epoch. Arrays belong to the operator that made the batch, which uses
-// them again in the next epoch: only their first `n` entries count, and nobody keeps a batch.
+// them again in the next try: only their first `n` entries count, and nobody keeps a batch.
 import type { Row } from '../values/sql-type.ts';
 
 /** Rows of an append-only relation, one entry per row, in order of arrival. */

@@ -1,4 +1,5 @@
 import type { Row } from '../values/sql-type.ts';
+import { trim } from '../values/trim.ts';
 import type { ChangeBatch } from './batch.ts';
 
 /** A batch of changes, filled anew in each try of an epoch. */
@@ -15,6 +16,8 @@ export class ChangeBuffer implements ChangeBatch {
 
   /** Begins anew. */
   clear(): this {
+    trim(this.before, this.n);
+    trim(this.after, this.n);
     this.n = 0;
     if (this.settled.length > 0) {
       this.settled.length = 0;

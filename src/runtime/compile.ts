@@ -79,8 +79,6 @@ export interface Surroundings {
   readonly databases: Readonly<Record<string, Database>>;
   /** Ends look-ups that wait. */
   readonly signal: AbortSignal;
-  /** Does somebody want a table's changes as a list? */
-  readonly isObserved?: (table: string) => boolean;
   /** Stands beside, to note or check what is made. */
   readonly making?: Making;
 }
@@ -88,7 +86,7 @@ export interface Surroundings {
 /** Turns a plan into operators joined by Observables, one batch per edge and epoch. */
 export function compile(
   plan: JobPlan,
-  { environment, databases, signal, isObserved = () => true, making = {} }: Surroundings,
+  { environment, databases, signal, making = {} }: Surroundings,
 ): Pipeline {
   const part = making.part ?? ((_node, _part, make) => make());
   const ordered = needsArrival(plan);
@@ -146,9 +144,7 @@ export function compile(
 
   const outputs = plan.outputs.map((output) => {
     const lookup = writeBacks.find((path) => path.output === output)?.lookup;
-    const made = part(output, 'output', () =>
-      intoTable(output, lookup && answersOf(lookup), () => isObserved(output.table.name)),
-    );
+    const made = part(output, 'output', () => intoTable(output, lookup && answersOf(lookup)));
     const into = making.into?.(made) ?? made;
     const edge = edges.get(output.input) as Observable<Carried>;
     return edge.pipe(map(({ epoch, batch }) => ({ epoch, effect: into(batch, epoch) })));

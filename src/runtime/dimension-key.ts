@@ -1,8 +1,7 @@
-import { RowError } from '../errors.ts';
 import type { LookupNode } from '../plan/node.ts';
 import type { Column, ColumnSchema } from '../plan/schema.ts';
 import type { Row, Value } from '../values/sql-type.ts';
-import { columnFit } from './fit.ts';
+import { keyConversion } from './key-conversion.ts';
 
 function parts(node: LookupNode, columns: readonly Column[]) {
   const nearOf = new Map(node.on);
@@ -10,7 +9,7 @@ function parts(node: LookupNode, columns: readonly Column[]) {
     const near = nearOf.get(name) ?? name;
     const column = node.table.columns.find((own) => own.name === name) as ColumnSchema;
     const from = columns.find((own) => own.name === near)?.type ?? column.type;
-    return { name, near, isSame: from === column.type, convert: columnFit(node.table, column, from) };
+    return { name, near, isSame: from === column.type, convert: keyConversion(node.table, column, from) };
   });
 }
 
@@ -26,13 +25,9 @@ export function dimensionKey(node: LookupNode, columns: readonly Column[]): (nea
     for (const { name, near, convert } of all) {
       const value = row[near] as Value;
       if (value === null) return null;
-      try {
-        const fitted = convert === null ? value : convert(value);
-        if (key !== null) key[name] = fitted;
-      } catch (error) {
-        if (error instanceof RowError) return null;
-        throw error;
-      }
+      const held = convert === null ? value : convert(value);
+      if (held === undefined) return null;
+      if (key !== null) key[name] = held;
     }
     return key ?? row;
   };

@@ -3,7 +3,7 @@ import type { Relation } from '../plan/node.ts';
 import type { Batch } from './batch.ts';
 import type { Epoch } from './epoch.ts';
 
-/** What an operator keeps between epochs. Every epoch ends in exactly one of the two. */
+/** What an operator keeps between epochs. Every try of an epoch ends in one of the two, unless the run ends with it. */
 export interface Stateful {
   /** Takes back all that the open epoch did. */
   rollback(): void;

@@ -7,7 +7,7 @@ import { type Rewrites, rewrite } from '../plan/rewrite/rewrite.ts';
 import { validate } from '../plan/validate.ts';
 import type { ChangeSet } from './change.ts';
 import { checkBounds } from './check-bounds.ts';
-import { JobRun } from './job-run.ts';
+import { PlanRun } from './plan-run.ts';
 import type { QuarantinedRow } from './quarantine.ts';
 import type { Summary } from './summary.ts';
 
@@ -74,5 +74,5 @@ export function start(plan: JobPlan, options: StartOptions): Running {
   if (faults.length > 0)
     throw wrong(faults.map(({ at, message }) => `${at.file}:${at.line}: ${message}`).join('\n'));
   checkBounds(options);
-  return new JobRun(rewrite(plan, options.rewrites), options).begin();
+  return new PlanRun(rewrite(plan, options.rewrites), options).begin();
 }

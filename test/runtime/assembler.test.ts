@@ -145,3 +145,40 @@ test('rows before a failure are given first, then the failure', async () => {
   expect((await assembler.next())?.endSeq).toBe(3);
   await expect(assembler.next()).rejects.toThrow('torn');
 });
+
+/** A source that always has rows at hand. */
+const ready = (name: string): Source => ({
+  name,
+  replayable: true,
+  label: name,
+  read: (max) => batchOf(Math.min(max, 5)),
+  async close() {},
+});
+
+describe('sources that answer at once', () => {
+  test('an epoch of fewer rows than sources does not starve any', async () => {
+    const assembler = new Assembler([ready('a'), ready('b')], { ...bounds, rows: 1 });
+    const read = [];
+    for (let i = 0; i < 4; i++) read.push((await assembler.next())?.parts.map(({ source }) => source));
+    expect(read).toEqual([['a'], ['b'], ['a'], ['b']]);
+  });
+
+  test('time ends an epoch though no source ever waits', async () => {
+    const assembler = new Assembler([ready('a')], { ...bounds, rows: Number.MAX_SAFE_INTEGER, ms: 5 });
+    const epoch = (await assembler.next()) as Gathered;
+    expect(epoch.endSeq - epoch.firstSeq).toBeGreaterThan(0);
+  });
+
+  test('what one has answered is given before the fault of another is told', async () => {
+    const broken: Source = { ...ready('a'), read: () => Promise.reject(new Error('broken')) };
+    const slow: Source = { ...ready('b'), read: async () => batchOf(2) };
+    const assembler = new Assembler([broken, slow], { ...bounds, ms: 1000 });
+    const given: number[] = [];
+    const told = (async () => {
+      for (let epoch = await assembler.next(); epoch !== null; epoch = await assembler.next())
+        given.push(epoch.endSeq - epoch.firstSeq);
+    })();
+    await expect(told).rejects.toThrow('broken');
+    expect(given).toEqual([2]);
+  });
+});

@@ -1,8 +1,12 @@
 import { expect, test } from '@jest/globals';
 import { from, lastValueFrom, type Observable, Subject, toArray } from 'rxjs';
+import type { Database } from '../../src/connectors/database.ts';
+import { memoryDatabase } from '../../src/connectors/memory/memory-database.ts';
 import { bigint, catalog, count, job, source, table, varchar } from '../../src/dsl/index.ts';
 import type { ChangeBatch } from '../../src/runtime/edge-changes.ts';
 import { type JobRun, run } from '../../src/runtime/run.ts';
+import { iterableSource } from '../../src/runtime/sources/iterable-source.ts';
+import { type Running, start } from '../../src/runtime/start.ts';
 
 const events = source({ id: bigint(), text: varchar() });
 const counts = table({ id: bigint(), c: bigint() }, { primaryKey: 'id' });
@@ -45,6 +49,41 @@ test('an iterable in, an Observable of change batches out, a summary at the end'
     epochs: 2,
     sources: { events: { read: 3, applied: 3 } },
   });
+});
+
+test('who subscribes while an epoch is committed is told of it', async () => {
+  const seen: number[] = [];
+  const memory = memoryDatabase();
+  const database: Database = {
+    ...memory,
+    async commit(commit, signal) {
+      if (commit.epoch === 2) running.outputs.counts?.subscribe(({ epoch }) => seen.push(epoch));
+      return memory.commit(commit, signal);
+    },
+  };
+  const running: Running = start(counted.plan, {
+    sources: { events: (spec) => iterableSource(rows, spec) },
+    databases: { counts: database },
+    epochRows: 1,
+    epochMs: 0,
+  });
+  await running.done;
+  expect(seen).toEqual([2, 3]);
+});
+
+test('an array of a class of its own is read as it iterates', async () => {
+  class Pages extends Array<unknown> {
+    readonly #rows: readonly unknown[];
+    constructor(page: { readonly rows: readonly unknown[] }) {
+      super();
+      this.#rows = page.rows;
+    }
+    override [Symbol.iterator]() {
+      return [...this.#rows][Symbol.iterator]();
+    }
+  }
+  const running = run(counted, { sources: { events: new Pages({ rows }) } });
+  expect((await running.done).run.rows).toBe(3);
 });
 
 test('rows handed to a program are frozen', async () => {

@@ -105,7 +105,7 @@ class FileSource implements Source {
         if (this.#reader) await this.#leave();
         if (this.#closed) return null;
         this.#reader = await this.#next();
-        if (!this.#reader) return null;
+        if (!this.#reader || this.#closed) return null;
         answer = this.#reader.read(max);
       }
       return null;

@@ -1,3 +1,5 @@
+import { trim } from '../../values/trim.ts';
+
 /** Values of slots as they were before an epoch changed them. */
 export class Saved<T> {
   #n = 0;
@@ -17,6 +19,7 @@ export class Saved<T> {
   }
 
   clear(): void {
+    trim(this.#values, this.#n);
     this.#n = 0;
   }
 }

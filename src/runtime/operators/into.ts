@@ -15,8 +15,8 @@ import type { TableCounts } from '../summary.ts';
 /** What an epoch does to one table. */
 export interface Effect {
   readonly changes: TableChanges;
-  /** The same as a list of changes, where somebody observes the table. */
-  readonly net: readonly Change[];
+  /** The same as a list of changes. To be asked for before the next try begins. */
+  readonly list: () => readonly Change[];
   readonly counts: TableCounts;
 }
 
@@ -25,9 +25,8 @@ export type Into = (input: Batch, epoch: Epoch) => Effect;
 
 /**
  * @param answers where the job reads the table that it writes: what a write-back is compared with
- * @param isObserved does somebody want the changes as a list?
  */
-export function intoTable(node: IntoNode, answers: Answers | undefined, isObserved: () => boolean): Into {
+export function intoTable(node: IntoNode, answers: Answers | undefined): Into {
   const { table } = node;
   const conform = rowFit(table, columnsOf(node.input));
   const sameKey = sameRow(table.primaryKey);
@@ -55,7 +54,7 @@ export function intoTable(node: IntoNode, answers: Answers | undefined, isObserv
 
   return (input, epoch) => {
     const { n, before, after, beforeSeqs, afterSeqs } = input as ChangeBatch;
-    const net = new NetEffect(isObserved());
+    const net = new NetEffect();
     for (let i = 0; i < n; i++) {
       try {
         change(net, before[i], after[i]);
@@ -63,11 +62,15 @@ export function intoTable(node: IntoNode, answers: Answers | undefined, isObserv
         blame(epoch, (after[i] === undefined ? beforeSeqs[i] : afterSeqs[i]) as number, error);
       }
     }
-    const { upserts, deletes, list, counts } = net;
-    if (answers === undefined)
-      return { changes: { table, upserts, deletes, writeBacks: [] }, net: list, counts };
+    const list = () => {
+      const listed = new NetEffect([]);
+      for (let i = 0; i < n; i++) change(listed, before[i], after[i]);
+      return listed.list as readonly Change[];
+    };
+    const { upserts, deletes, counts } = net;
+    if (answers === undefined) return { changes: { table, upserts, deletes, writeBacks: [] }, list, counts };
     const writeBacks = upserts.map((row): WriteBack => ({ read: answers.of(row), row }));
-    return { changes: { table, upserts: [], deletes, writeBacks }, net: list, counts };
+    return { changes: { table, upserts: [], deletes, writeBacks }, list, counts };
   };
 }
 
@@ -83,12 +86,11 @@ class NetEffect {
   readonly upserts: Row[] = [];
   readonly deletes: Row[] = [];
   readonly counts = { inserted: 0, updated: 0, deleted: 0 };
-  /** Kept on demand alone. */
-  readonly list: Change[] = [];
-  readonly #listed: boolean;
+  /** Every change, where they are wanted. */
+  readonly list: Change[] | null;
 
-  constructor(listed: boolean) {
-    this.#listed = listed;
+  constructor(list: Change[] | null = null) {
+    this.list = list;
   }
 
   insert(row: Row): void {
@@ -111,6 +113,6 @@ class NetEffect {
   }
 
   #note(kind: RowKind, row: Row): void {
-    if (this.#listed) this.list.push({ kind, row });
+    this.list?.push({ kind, row });
   }
 }

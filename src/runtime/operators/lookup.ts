@@ -4,8 +4,7 @@ import type { LookupNode } from '../../plan/node.ts';
 import { KeyedState } from '../../state/keyed-state.ts';
 import { sameRow } from '../../values/compare.ts';
 import { joinRows } from '../../values/join-rows.ts';
-import { encodeKey, type KeyValue } from '../../values/key.ts';
-import { valueKey } from '../../values/keys/key-form.ts';
+import { rowKey } from '../../values/keys/key-form.ts';
 import { NONE } from '../../values/keys/key-index.ts';
 import type { Row } from '../../values/sql-type.ts';
 import type { Answers } from '../answers.ts';
@@ -148,12 +147,14 @@ export class LookupOperator implements Operator {
 /** The joined rows that are out, by what identifies the row that each was made from: its upsert key, else its arrival. */
 class JoinedRows implements Stateful {
   readonly same: (a: Row, b: Row) => boolean;
-  readonly #rows = new KeyedState<KeyValue, Row>(valueKey());
-  readonly #key: (near: Row, seq: number) => KeyValue;
+  readonly #rows: KeyedState<Row, Row>;
+  readonly #key: (near: Row, seq: number) => Row;
 
   constructor(node: LookupNode, compiling: Compiling) {
     const key = upsertKeyOf(node.input);
-    this.#key = typeof key === 'string' ? (_, seq) => seq : encodeKey(key);
+    const keyed = typeof key !== 'string';
+    this.#rows = new KeyedState(rowKey(keyed ? key : ['seq']));
+    this.#key = keyed ? (near) => near : (_, seq) => ({ seq });
     this.same = sameRow(compiling.columnsOf(node).map((column) => column.name));
   }
 

@@ -9,8 +9,7 @@ const LABEL = 'rows of the program';
  * begins where the iterable is.
  */
 export function iterableSource(rows: Iterable<unknown> | AsyncIterable<unknown>, spec: SourceSpec): Source {
-  if (Array.isArray(rows) && rows[Symbol.iterator] === Array.prototype[Symbol.iterator])
-    return arraySource(rows, spec);
+  if (isPlainArray(rows)) return arraySource(rows, spec);
   const reader = objectReader(spec.schema, spec.keep);
   const iterator = Symbol.asyncIterator in rows ? rows[Symbol.asyncIterator]() : rows[Symbol.iterator]();
   let offset = 0;
@@ -70,6 +69,13 @@ export function iterableSource(rows: Iterable<unknown> | AsyncIterable<unknown>,
     },
   };
 }
+
+/** An array that gives its rows as arrays do. */
+const isPlainArray = (rows: object): rows is unknown[] =>
+  Array.isArray(rows) &&
+  rows.constructor === Array &&
+  rows[Symbol.iterator] === Array.prototype[Symbol.iterator] &&
+  !(Symbol.asyncIterator in rows);
 
 /** The same of an array, which waits for nothing. */
 function arraySource(rows: readonly unknown[], spec: SourceSpec): Source {

@@ -30,7 +30,7 @@ function reader({ name, type, nullable }: ColumnSchema): Read {
 const USUAL: Readonly<Record<string, { readonly test: (value: string) => string; readonly after: string }>> =
   {
     // `+= 0` makes −0 a 0.
-    INT: { test: (v) => `(${v}|0)===${v}`, after: '+=0' },
+    INT: { test: (v) => `typeof ${v}==='number'&&(${v}|0)===${v}`, after: '+=0' },
     BIGINT: { test: (v) => `Number.isSafeInteger(${v})`, after: '+=0' },
     DOUBLE: { test: (v) => `typeof ${v}==='number'&&${v}-${v}===0`, after: '' },
     VARCHAR: { test: (v) => `isText(${v})`, after: '' },

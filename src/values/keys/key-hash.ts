@@ -1,8 +1,9 @@
 import { randomInt } from 'node:crypto';
 import type { Value } from '../sql-type.ts';
 
-/** Differs from process to process: nobody outside can choose keys that collide. No result depends on it. */
+/** Secrets of the process: nobody outside knows which keys collide. No result depends on them. */
 const SEED = randomInt(2 ** 31);
+const FACTOR = randomInt(2 ** 31) | 1;
 
 /** Spreads the bits of a 32-bit number (the finalizer of MurmurHash3, by Austin Appleby, public domain). */
 function mix(bits: number): number {
@@ -12,33 +13,36 @@ function mix(bits: number): number {
   return h ^ (h >>> 16);
 }
 
+/** Two units a step. The turn before the multiplication takes a difference in the highest bit to where the factor spreads it. */
 function hashText(text: string): number {
   const end = text.length - 1;
   let h = SEED ^ end;
   let i = 0;
-  for (; i < end; i += 2)
-    h = Math.imul(h ^ (text.charCodeAt(i) | (text.charCodeAt(i + 1) << 16)), 0x9e3779b1) ^ (h >>> 15);
-  return mix(i === end ? Math.imul(h ^ text.charCodeAt(i), 0x9e3779b1) : h);
+  for (; i < end; i += 2) {
+    h ^= text.charCodeAt(i) | (text.charCodeAt(i + 1) << 16);
+    h = Math.imul((h << 15) | (h >>> 17), FACTOR);
+  }
+  if (i === end) h = Math.imul(h ^ text.charCodeAt(i), FACTOR);
+  return mix(h);
 }
 
 const double = new Float64Array(1);
 const words = new Int32Array(double.buffer);
+
+const hashWords = (low: number, high: number): number => mix(mix(SEED ^ high) ^ low);
 
 function hashNumber(value: number): number {
   const integer = value | 0;
   // So are 0 and −0, which are one key.
   if (integer === value) return mix(SEED ^ integer);
   double[0] = value;
-  return mix(SEED ^ (words[0] as number) ^ Math.imul(words[1] as number, 0x01000193));
+  return hashWords(words[0] as number, words[1] as number);
 }
 
-function hashBigint(value: bigint): number {
-  const low = Number(BigInt.asIntN(32, value));
-  const high = Number(BigInt.asIntN(32, value >> 32n));
-  return mix(SEED ^ low ^ Math.imul(high, 0x01000193));
-}
+const hashBigint = (value: bigint): number =>
+  hashWords(Number(BigInt.asIntN(32, value)), Number(BigInt.asIntN(32, value >> 32n)));
 
-/** A 32-bit hash of a value: equal for values that are equal (`===`), for no two types made to differ. */
+/** A 32-bit hash of a value: equal for values that are equal (`===`). Values of different types may share one. */
 export function hashValue(value: Value): number {
   if (typeof value === 'string') return hashText(value);
   if (typeof value === 'number') return hashNumber(value);

@@ -1,3 +1,4 @@
+import { trim } from '../trim.ts';
 import type { KeyForm, KeyPart } from './key-form.ts';
 import { SlotTable } from './slot-table.ts';
 
@@ -116,9 +117,10 @@ export class KeyIndex<K> {
     return slot < this.#end && this.#first[slot] !== undefined;
   }
 
-  /** Forgets all keys. Memory stays, for as many. */
+  /** Forgets all keys. Memory stays, for about as many; what it holds is written over. */
   clear(): void {
     this.#table.clear();
+    for (const part of this.#form.parts) trim(part, this.#end);
     if (this.#free.length > 0) this.#free.length = 0;
     this.#end = 0;
   }

@@ -1,4 +1,5 @@
 // An operator on its own: pushes of changes in, changes out.
+import { inspect } from 'node:util';
 import { columnsOf } from '../../../src/plan/derive/columns.ts';
 import type { Relation, SourceNode } from '../../../src/plan/node.ts';
 import type { ColumnSchema } from '../../../src/plan/schema.ts';
@@ -10,6 +11,8 @@ import type { Epoch } from '../../../src/runtime/epoch.ts';
 import type { Operator } from '../../../src/runtime/operator.ts';
 import { calendar } from '../../../src/values/calendar.ts';
 import type { Row, SqlType } from '../../../src/values/sql-type.ts';
+
+const WHOLE = { depth: null, maxArrayLength: null, maxStringLength: null };
 
 export const at = { file: 'jobs/test.ts', line: 1 };
 
@@ -116,9 +119,9 @@ export class Bench {
     this.#operator.state?.rollback();
     const open = epoch();
     const second = listOf(await this.#operator.apply(input, open));
-    if (JSON.stringify(first) !== JSON.stringify(second))
+    if (inspect(first, WHOLE) !== inspect(second, WHOLE))
       throw new Error(
-        `taken back and computed again: ${JSON.stringify(second)}, not ${JSON.stringify(first)}`,
+        `taken back and computed again: ${inspect(second, WHOLE)}, not ${inspect(first, WHOLE)}`,
       );
     this.#operator.state?.commit(open);
     return second;

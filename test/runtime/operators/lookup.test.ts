@@ -3,7 +3,7 @@ import { memoryDatabase } from '../../../src/connectors/memory/memory-database.t
 import type { LookupNode } from '../../../src/plan/node.ts';
 import type { ColumnSchema, TableSchema } from '../../../src/plan/schema.ts';
 import { LookupOperator } from '../../../src/runtime/operators/lookup.ts';
-import type { Row } from '../../../src/values/sql-type.ts';
+import type { Row, Value } from '../../../src/values/sql-type.ts';
 import { appendOf, at, Bench, changesOf, compiling, pushed, sourceOf } from './bench.ts';
 
 const column = (name: string, type: ColumnSchema['type']): ColumnSchema => ({
@@ -89,6 +89,54 @@ describe('append-only rows', () => {
       ['+I', { u: 3, n: 'x', p: null }],
       ['+I', { u: 3, n: 'y', p: 'x' }],
     ]);
+  });
+});
+
+describe('keys of another type', () => {
+  const found = async (
+    key: ColumnSchema['type'],
+    held: Value,
+    nearType: ColumnSchema['type'],
+    value: Value,
+  ) => {
+    const keyed = { ...table, columns: [column('id', key), column('p', 'VARCHAR')] };
+    const looked: LookupNode = {
+      ...node('drop'),
+      input: sourceOf({ u: nearType, n: 'VARCHAR' }),
+      table: keyed,
+    };
+    const memory = memoryDatabase({ dim: [{ id: held, p: 'it' }] });
+    const operator = new LookupOperator(
+      looked,
+      compiling({ retracts: () => false, databaseOf: () => memory }),
+    );
+    return (await new Bench(operator).epoch(appendOf([{ u: value, n: '' }]))).length === 1;
+  };
+  const MATCHES: readonly (readonly [ColumnSchema['type'], Value, ColumnSchema['type'], Value])[] = [
+    ['INT', 1, 'BIGINT', 1],
+    ['INT', 1, 'BIGINT(bigint)', 1n],
+    ['BIGINT', 1, 'INT', 1],
+    ['BIGINT', 2 ** 52, 'BIGINT(bigint)', 2n ** 52n],
+    ['BIGINT(bigint)', 1n, 'INT', 1],
+    ['BIGINT(bigint)', -(2n ** 53n - 1n), 'BIGINT', -(2 ** 53 - 1)],
+    ['DECIMAL(10,2)', 150n, 'DECIMAL(10,1)', 15n],
+    ['DECIMAL(10,1)', 15n, 'DECIMAL(10,2)', 150n],
+    ['DECIMAL(10,1)', -15n, 'DECIMAL(12,3)', -1500n],
+    ['DECIMAL(5,0)', 7n, 'DECIMAL(5,0)', 7n],
+  ];
+  test.each(MATCHES)('%s %s is found by %s %s', async (key, held, nearType, value) => {
+    expect(await found(key, held, nearType, value)).toBe(true);
+  });
+  const MISSES: readonly (readonly [ColumnSchema['type'], Value, ColumnSchema['type'], Value])[] = [
+    ['DECIMAL(10,2)', 15n, 'DECIMAL(10,1)', 15n],
+    ['DECIMAL(10,1)', 1n, 'DECIMAL(10,2)', 15n],
+    ['DECIMAL(3,1)', 5n, 'DECIMAL(10,1)', 10_000n],
+    ['INT', -1, 'BIGINT', 2 ** 32 - 1],
+    ['INT', -1, 'BIGINT(bigint)', 2n ** 32n - 1n],
+    ['BIGINT', 2 ** 53, 'BIGINT(bigint)', 2n ** 53n + 1n],
+  ];
+  test.each(MISSES)('%s %s is not found by %s %s', async (key, held, nearType, value) => {
+    expect(await found(key, held, nearType, value)).toBe(false);
   });
 });
 

@@ -155,3 +155,27 @@ test('a table that was large is small again after it held little', () => {
   for (let n = 0; n < 100; n++) expect(index.slot(n)).toBe(~n);
   expect(index.size).toBe(100);
 });
+
+/** Texts, and numbers, made to cancel out in a hash whose secret is only added to its input. */
+const differing = (high: number): string =>
+  String.fromCharCode(
+    ...[...'11111111'].map((c, i) => c.charCodeAt(0) ^ ([0, high, 0, high, 0, 1, 2, 0][i] ?? 0)),
+  );
+const texts = Array.from({ length: 1 << 12 }, (_, bits) =>
+  Array.from({ length: 12 }, (_, i) => ((bits >> i) & 1 ? differing(0x8000) : '11111111')).join(''),
+);
+const doubles = Array.from({ length: 4096 }, (_, i) => {
+  const words = new Int32Array(2);
+  words[1] = 0x41e00000 + i;
+  words[0] = Math.imul(words[1], 0x01000193) ^ 12_345;
+  return new Float64Array(words.buffer)[0] as number;
+});
+test.each([
+  ['texts', texts],
+  ['numbers', doubles],
+  ['bigints', doubles.map((_, i) => (BigInt(i) << 32n) | BigInt(Math.imul(i, 0x01000193) >>> 0))],
+  ['small numbers', doubles.map((_, i) => i)],
+])('%s do not share hashes by plan', (_, values: readonly Value[]) => {
+  expect(new Set(values).size).toBe(4096);
+  expect(new Set(values.map(hashValue)).size).toBeGreaterThan(4080);
+});

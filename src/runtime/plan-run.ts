@@ -27,7 +27,7 @@ import type { Summary } from './summary.ts';
 const BREATH = 10;
 
 /** A plan at work, from the opening of its sources to their end. */
-export class JobRun {
+export class PlanRun {
   readonly #plan: JobPlan;
   readonly #options: StartOptions;
   readonly #environment;
@@ -120,7 +120,6 @@ export class JobRun {
       environment: this.#environment,
       databases,
       signal: this.#abort.signal,
-      isObserved: (table) => this.#outputs.get(table)?.observed === true,
       making: debug ? guarded : {},
     });
     this.#committer = new Committer({
@@ -244,12 +243,15 @@ export class JobRun {
   #conclude({ epoch, effects }: Computed, quarantined: number): void {
     const { number, clock, firstSeq, endSeq } = epoch;
     this.#epoch = number;
+    const told = effects.flatMap(({ changes: { table }, list }) => {
+      const output = this.#outputs.get(table.name);
+      return output?.observed
+        ? [{ output, changes: { epoch: number, table: table.name, changes: list() } }]
+        : [];
+    });
     for (const state of this.#pipeline.states) state.commit(epoch);
     this.#counts.add(epoch, effects);
-    for (const { changes, net } of effects) {
-      const table = changes.table.name;
-      if (net.length > 0) this.#outputs.get(table)?.next({ epoch: number, table, changes: net });
-    }
+    for (const { output, changes } of told) if (changes.changes.length > 0) output.next(changes);
     this.#options.onEpoch?.({ epoch: number, clock, rows: endSeq - firstSeq, quarantined });
   }
 

@@ -74,7 +74,9 @@ export const MUTANTS: readonly Mutant[] = [
   {
     name: 'hours and days of UTC in place of the catalog’s zone',
     by: 'tables',
-    replacements: [{ file: 'runtime/plan-run.ts', find: 'calendar(plan.timeZone)', replace: "calendar('UTC')" }],
+    replacements: [
+      { file: 'runtime/plan-run.ts', find: 'calendar(plan.timeZone)', replace: "calendar('UTC')" },
+    ],
   },
   {
     name: 'last by time in place of by arrival',

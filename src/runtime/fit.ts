@@ -1,6 +1,7 @@
 // What a table's columns take: exact conversions between kin types, and limits.
 import { RowError } from '../errors.ts';
 import { type Column, type ColumnSchema, KEY_LENGTH, type TableSchema } from '../plan/schema.ts';
+import { generate, quoteName } from '../values/generate.ts';
 import { decimalOf, type Row, type SqlType, type Value } from '../values/sql-type.ts';
 import { projection } from './expressions/projection.ts';
 
@@ -10,7 +11,7 @@ export type ColumnFit = ((value: Value) => Value) | null;
 /** How a value of type `from` gets into a column of a table. */
 export function columnFit(table: TableSchema, column: ColumnSchema, from: SqlType): ColumnFit {
   const where = `${table.name}.${column.name}`;
-  if (column.type === 'VARCHAR') return textFit(column, where, table.primaryKey.includes(column.name));
+  if (column.type === 'VARCHAR') return textFit(column, where, longestText(table, column));
   const decimal = decimalOf(column.type);
   if (decimal !== undefined) {
     if (column.type === from) return null;
@@ -38,8 +39,11 @@ export function columnFit(table: TableSchema, column: ColumnSchema, from: SqlTyp
   return null;
 }
 
-function textFit(column: ColumnSchema, where: string, isKey: boolean): ColumnFit {
-  const length = column.length ?? (isKey ? KEY_LENGTH : null);
+/** Characters that a text column takes; null: as many as there are. */
+const longestText = (table: TableSchema, { name, length }: ColumnSchema): number | null =>
+  length ?? (table.primaryKey.includes(name) ? KEY_LENGTH : null);
+
+function textFit(column: ColumnSchema, where: string, length: number | null): ColumnFit {
   if (length === null) return null;
   return (value) => {
     // A code point is at least one UTF-16 unit: most texts are not counted.
@@ -56,6 +60,8 @@ interface Part {
   readonly name: string;
   readonly refusesNull: boolean;
   readonly convert: ColumnFit;
+  /** Of a text: no shorter one needs to be looked at. */
+  readonly longest: number | null;
   /** The value stays what it is: it is only looked at. */
   readonly keepsValue: boolean;
 }
@@ -68,6 +74,7 @@ function partsOf(table: TableSchema, columns: readonly Column[]): readonly Part[
       name: column.name,
       refusesNull: from?.nullable === true && !column.nullable,
       convert: columnFit(table, column, type),
+      longest: column.type === 'VARCHAR' ? longestText(table, column) : null,
       keepsValue: (type === 'BIGINT(bigint)') === (column.type === 'BIGINT(bigint)'),
     };
   });
@@ -81,13 +88,27 @@ export function rowCheck(table: TableSchema, columns: readonly Column[]): ((row:
     ({ refusesNull, convert }) => refusesNull || convert !== null,
   );
   if (checked.length === 0) return null;
+  const looks = checked.map(({ name, refusesNull, convert }) => (value: Value): void => {
+    if (refusesNull && value === null) throw new RowError(`${table.name}.${name} is NOT NULL`, name);
+    convert?.(value);
+  });
+  const generated = generate<(row: Row) => void>(
+    { looks },
+    `return row=>{let v;${checked.map((part, i) => `v=row[${quoteName(part.name)}];${suspect(part)}looks[${i}](v);`).join('')}}`,
+    'What the table does not take',
+  );
+  if (generated !== undefined) return generated;
   return (row) => {
-    for (const { name, refusesNull, convert } of checked) {
-      const value = row[name] as Value;
-      if (refusesNull && value === null) throw new RowError(`${table.name}.${name} is NOT NULL`, name);
-      convert?.(value);
-    }
+    for (const [i, { name }] of checked.entries()) looks[i]?.(row[name] as Value);
   };
+}
+
+/** The test in line that few values pass: these are looked at. */
+function suspect({ refusesNull, convert, longest }: Part): string {
+  const isNull = refusesNull ? ['v===null'] : [];
+  if (convert === null) return `if(${isNull})`;
+  if (longest === null) return '';
+  return `if(${[...isNull, `v!==null&&v.length>${longest}`].join('||')})`;
 }
 
 /**

@@ -31,6 +31,8 @@ export async function measureRound({ group, place, warmUp, round }: RoundTask): 
   for (const variant of (await variantsOf(warmUp.group, warmUp.place)).variants) {
     const ready = await variant.prepare();
     await ready.run();
+    // Some are closed by this alone.
+    await ready.tables();
     await ready.close?.();
   }
   const { variants, rows, slack } = await variantsOf(group, place);

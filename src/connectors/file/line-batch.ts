@@ -3,7 +3,7 @@ import type { Reject, SourceBatch } from '../source.ts';
 import type { Fault } from './fault.ts';
 
 const RETURN = 13;
-const NO_REJECTS: Reject[] = [];
+const NO_REJECTS = Object.freeze<Reject[]>([]) as Reject[];
 
 /** Rows decoded from lines of one buffer: the places of the lines stand beside them. The buffer is not written over while a batch shows it. */
 export class LineBatch implements SourceBatch {

@@ -4,7 +4,7 @@ import type { LookupNode } from '../../../src/plan/node.ts';
 import type { ColumnSchema, TableSchema } from '../../../src/plan/schema.ts';
 import { LookupOperator } from '../../../src/runtime/operators/lookup.ts';
 import type { Row, Value } from '../../../src/values/sql-type.ts';
-import { appendOf, at, Bench, changesOf, compiling, pushed, sourceOf } from './bench.ts';
+import { appendOf, at, Bench, changesOf, compiling, epochOf, pushed, sourceOf } from './bench.ts';
 
 const column = (name: string, type: ColumnSchema['type']): ColumnSchema => ({
   name,
@@ -45,10 +45,11 @@ function benchOf(miss: 'drop' | 'null', over: Parameters<typeof compiling>[0] = 
       return memory.lookup(schema, keys, signal);
     },
   };
-  const bench = new Bench(
-    new LookupOperator(node(miss), compiling({ retracts: () => false, databaseOf: () => database, ...over })),
+  const operator = new LookupOperator(
+    node(miss),
+    compiling({ retracts: () => false, databaseOf: () => database, ...over }),
   );
-  return { bench, asked };
+  return { bench: new Bench(operator), asked, operator };
 }
 const near = (u: number | null, n = '') => ({ u, n });
 
@@ -138,6 +139,16 @@ describe('keys of another type', () => {
   test.each(MISSES)('%s %s is not found by %s %s', async (key, held, nearType, value) => {
     expect(await found(key, held, nearType, value)).toBe(false);
   });
+});
+
+test('an epoch that is computed again sees what it saw, and asks for new keys alone', async () => {
+  const { asked, operator } = benchOf('drop');
+  const epoch = epochOf(1);
+  await operator.apply(appendOf([near(1), near(2)]), epoch);
+  await operator.apply(appendOf([near(2), near(3)]), epoch);
+  expect(asked.map((keys) => keys.map(({ u, id }) => u ?? id))).toEqual([[1, 2], [3]]);
+  await operator.apply(appendOf([near(2)]), epochOf(2));
+  expect(asked).toHaveLength(3);
 });
 
 describe('rows that are taken back', () => {

@@ -118,15 +118,20 @@ test.each([
   );
 });
 
-test('many at once: as one after the other', () => {
+test.each([
+  ['', valueKey],
+  [', all in three chains', colliding],
+])('many at once: as one after the other%s', (_, key) => {
   fc.assert(
     fc.property(fc.array(fc.array(fc.integer({ min: 0, max: 30 }), { maxLength: 60 })), (batches) => {
-      const one = new KeyIndex(valueKey());
-      const many = new KeyIndex(valueKey());
+      const one = new KeyIndex(key());
+      const many = new KeyIndex(key());
       for (const batch of batches) {
         const slots = new Int32Array(60);
+        many.finds(batch, batch.length, slots);
+        expect([...slots.subarray(0, batch.length)]).toEqual(batch.map((of) => one.find(of)));
         many.slots(batch, batch.length, slots);
-        expect([...slots.subarray(0, batch.length)]).toEqual(batch.map((key) => one.slot(key)));
+        expect([...slots.subarray(0, batch.length)]).toEqual(batch.map((of) => one.slot(of)));
       }
     }),
   );

@@ -3,17 +3,18 @@ const may = {
   values: [],
   plan: ['values'],
   dsl: ['plan', 'values'],
-  state: ['values'],
-  connectors: ['plan', 'values'],
+  sqlite: [],
+  state: ['values', 'sqlite'],
+  connectors: ['plan', 'values', 'sqlite'],
   runtime: ['plan', 'state', 'connectors', 'values'],
-  cli: ['plan', 'dsl', 'state', 'runtime', 'connectors', 'values'],
+  cli: ['plan', 'dsl', 'state', 'runtime', 'connectors', 'values', 'sqlite'],
 };
-/** Packages that one folder alone may import. */
+/** Packages that these folders alone may import. */
 const owners = {
   rxjs: 'runtime',
   immutable: 'state',
-  knex: 'connectors',
-  sqlite3: 'connectors',
+  knex: 'connectors|sqlite',
+  sqlite3: 'sqlite',
   mysql2: 'connectors',
   pg: 'connectors',
 };
@@ -35,9 +36,9 @@ export default {
       to: { path: '^src/', pathNot: `^src/((errors|maybe-promise)\\.ts$|(${[layer, ...ok].join('|')})/)` },
     })),
     ...Object.entries(owners).map(([name, layer]) => ({
-      name: `only-${layer}-imports-${name}`,
+      name: `only-${layer.replace('|', '-and-')}-imports-${name}`,
       severity: 'error',
-      from: { path: '^src/', pathNot: `^src/${layer}/` },
+      from: { path: '^src/', pathNot: `^src/(${layer})/` },
       to: { path: `^node_modules/${name}/` },
     })),
     {

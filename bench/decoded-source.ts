@@ -37,6 +37,7 @@ export function decodedSource(spec: SourceSpec, rows: readonly Row[]): Source {
         offset: (i) => first + i,
         raw: (i) => Buffer.from(JSON.stringify(part[i])),
         file: () => undefined,
+        position: () => ({ rows: first + part.length }),
       };
     },
     async close() {},

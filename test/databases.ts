@@ -4,7 +4,7 @@ import { createConnection } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import knexModule, { type Knex } from 'knex';
-import { SqliteClient } from '../src/connectors/sql/sqlite-client.ts';
+import { SqliteClient } from '../src/sqlite/sqlite-client.ts';
 
 export type DatabaseKind = 'sqlite' | 'mysql' | 'postgres';
 

@@ -38,6 +38,10 @@ const RUN: readonly OptionSpec[] = [
   { name: 'fresh', help: 'start from empty state, over rows that the job wrote before' },
   { name: 'clear', help: 'with --fresh: the rows of the output tables go too' },
   {
+    name: 'rebase',
+    help: 'the state is an older copy: read on from where it stands, over tables that are further',
+  },
+  {
     name: 'clock',
     value: 'ISO',
     help: 'the clock stands at this instant: 2025-01-15T10:00:00+08:00',

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { Database } from '../connectors/database.ts';
 import { type PlanTable, tablesOf } from '../plan/derive/tables.ts';
 import type { JobPlan } from '../plan/node.ts';
+import type { TableSchema } from '../plan/schema.ts';
 import type { Row } from '../values/sql-type.ts';
 import type { Connected } from './connect-tables.ts';
 
@@ -20,31 +21,21 @@ function usesByDatabase(plan: JobPlan, connected: Connected): Map<Database, Plan
 }
 
 /**
- * Fills the empty ones of the tables that a job looks up, for events that are generated.
- * The rows come with the job's own claim, as its rows of before: the run has to claim anew.
- * @returns whether there was a table to fill
+ * Fills the empty ones of the tables that a job looks up, for events that are generated. The rows come as those of a job of its own, so that the job's
+ * fence is not touched.
  */
-export async function fillDimensions(
-  plan: JobPlan,
-  connected: Connected,
-  { seed, fresh }: { readonly seed: number; readonly fresh: boolean },
-): Promise<boolean> {
-  if (!tablesOf(plan).some((use) => use.looksUp)) return false;
-  const uses = usesByDatabase(plan, connected);
-  for (const [database, tables] of uses) await database.prepare(tables);
+export async function fillDimensions(plan: JobPlan, connected: Connected, seed: number): Promise<void> {
+  if (!tablesOf(plan).some((use) => use.looksUp)) return;
   const rows = await generatedRows(plan, seed);
-  const empty = new Map<Database, PlanTable[]>();
-  for (const [database, tables] of uses) {
-    for (const use of tables) {
-      if (!use.looksUp || (await database.rows(use.table, 1)).length > 0) continue;
-      empty.set(database, [...(empty.get(database) ?? []), use]);
-    }
-  }
-  if (empty.size === 0) return false;
-  const owner = randomUUID();
-  for (const database of uses.keys()) await database.claim({ job: plan.name, owner, fresh, clear: [] });
-  for (const [database, tables] of empty) {
-    const changes = tables.map(({ table }) => ({
+  for (const [database, tables] of usesByDatabase(plan, connected)) {
+    await database.prepare(tables);
+    const empty: TableSchema[] = [];
+    for (const { table, looksUp } of tables)
+      if (looksUp && (await database.rows(table, 1)).length === 0) empty.push(table);
+    if (empty.length === 0) continue;
+    const job = `${plan.name} (generated dimensions)`;
+    await database.claim({ job, owner: randomUUID(), epoch: 0, mode: 'fresh', clear: [] });
+    const changes = empty.map((table) => ({
       table,
       upserts: rows[table.name] ?? [],
       deletes: [],
@@ -55,5 +46,4 @@ export async function fillDimensions(
       new AbortController().signal,
     );
   }
-  return true;
 }

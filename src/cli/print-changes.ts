@@ -54,7 +54,8 @@ export const printedDatabase = (database: Database, printer: ChangePrinter): Dat
   label: database.label,
   transactional: database.transactional,
   prepare: (uses) => database.prepare(uses),
-  claim: (claim) => database.claim(claim),
+  // Nothing is there that another could have written.
+  claim: (claim) => database.claim({ ...claim, mode: 'fresh' }),
   commit: async (commit, signal) => {
     // A turn of the event loop, so that signals and the end of a pipe are seen where nothing else waits.
     await new Promise((resolve) => setImmediate(resolve));

@@ -4,7 +4,6 @@ import { sourcesOf } from '../plan/derive/sources.ts';
 import { tablesOf } from '../plan/derive/tables.ts';
 import type { JobPlan } from '../plan/node.ts';
 import type { Running } from '../runtime/start.ts';
-import { readQuarantine } from '../state/quarantine-log.ts';
 import { refuseUnknownNames } from './config/config-faults.ts';
 import type { EnvironmentConfig } from './config/define-config.ts';
 import { DEVELOPMENT, loadEnvironment } from './config/load-config.ts';
@@ -31,7 +30,7 @@ import { ChangePrinter, printedDatabase } from './print-changes.ts';
 import { Progress } from './progress.ts';
 import { quarantineCommand, runJob } from './run-job.ts';
 import type { RunOptions } from './run-options.ts';
-import { defaultStateDirectory, inStateDirectory, quarantinePath } from './state-directory.ts';
+import { defaultStateDirectory, type HeldState, inStateDirectory } from './state-directory.ts';
 import { counted, quarantinedIn, summaryText } from './summary-text.ts';
 
 /** The environment, where one is named or needed: a run that says all by options needs no configuration. */
@@ -68,13 +67,15 @@ async function connectTables(
 }
 
 /** What `--fresh` forgets and what it leaves. */
-async function freshNotice(plan: JobPlan, options: RunOptions, state: string): Promise<string> {
-  let rows = 0;
-  for await (const _ of readQuarantine(quarantinePath(state))) rows++;
+function freshNotice(plan: JobPlan, options: RunOptions, { forgotten }: HeldState): string {
   const tables = tablesOf(plan).filter((use) => use.writes);
   const names = tables.map(({ table }) => table.name).join(', ');
+  const state =
+    forgotten === undefined
+      ? 'the state of before'
+      : `the state of before (${counted(forgotten.epochs, 'epoch')}) and ${counted(forgotten.quarantined, 'quarantined row')}`;
   const what = options.print ? '' : `; the rows of ${names} ${options.clear ? 'go too' : 'stay as they are'}`;
-  return `--fresh: forgets the state of before and ${counted(rows, 'quarantined row')}${what}`;
+  return `--fresh: forgets ${state}${what}`;
 }
 
 /** Runs a job over what its options and the environment name. @returns the exit code */
@@ -86,55 +87,65 @@ export async function runConnected(job: Job, options: RunOptions, log: Log): Pro
   const sources: SourcePlan = planSources(plan, options, { name, config: environment });
   await refuseMissingFiles(sources);
   const addresses = addressesOf(plan, options, { name, config: environment });
-  const state = options.state ?? defaultStateDirectory(name, plan.name);
-  return inStateDirectory(state, plan.name, async () => {
-    let running: Running | undefined;
-    const printer = new ChangePrinter(process.stdout, () => running?.stop());
-    const generated = allGenerated(sources);
-    const connected = await connectTables(
-      plan,
-      options,
-      addresses,
-      generated ? seedOf(sources) : undefined,
-      log,
-      printer,
-    );
-    let fresh = options.fresh;
-    try {
-      if (options.fresh) log.notice(await freshNotice(plan, options, state));
-      else log.notice(`${plan.name} starts from empty state: what an earlier run knew is not kept`);
-      for (const database of connected.all) log.detail(`tables in ${database.label}`);
-      if (generated && !options.print)
-        fresh = (await fillDimensions(plan, connected, { seed: seedOf(sources), fresh })) || fresh;
-    } catch (error) {
-      await connected.close();
-      throw error;
-    }
-    const progress = new Progress(log, rowsAhead(sources, options));
-    const { code, summary } = await runJob({
-      plan,
-      options,
-      log,
-      state,
-      fresh,
-      connected,
-      sources: openSources(sources, plan, options, log),
-      audience: {
-        started: (started) => {
-          running = started;
-          progress.started(started);
-          if (options.print) printOutputs(plan, started, printer);
+  // What is only shown has nothing to go on from, unless it is asked for.
+  const passing = options.print && options.state === undefined;
+  const state = options.state ?? defaultStateDirectory(passing ? 'print' : name, plan.name);
+  const { synchronous } = environment.state ?? {};
+  return inStateDirectory(
+    state,
+    plan.name,
+    { fresh: options.fresh || passing, synchronous },
+    async (held) => {
+      const { checkpoints } = held;
+      const { last } = checkpoints;
+      let running: Running | undefined;
+      const printer = new ChangePrinter(process.stdout, () => running?.stop());
+      const generated = allGenerated(sources);
+      const connected = await connectTables(
+        plan,
+        options,
+        addresses,
+        generated ? seedOf(sources) : undefined,
+        log,
+        printer,
+      );
+      try {
+        if (options.fresh) log.notice(freshNotice(plan, options, held));
+        else if (last !== undefined) log.notice(`${plan.name} goes on after epoch ${last.epoch} of ${state}`);
+        for (const database of connected.all) log.detail(`tables in ${database.label}`);
+        if (generated && !options.print && last === undefined)
+          await fillDimensions(plan, connected, seedOf(sources));
+      } catch (error) {
+        await connected.close();
+        throw error;
+      }
+      const progress = new Progress(log, rowsAhead(sources, options));
+      const { code, summary } = await runJob({
+        plan,
+        options,
+        log,
+        state,
+        checkpoints,
+        fresh: options.fresh,
+        connected,
+        sources: openSources(sources, plan, options, log),
+        audience: {
+          started: (started) => {
+            running = started;
+            progress.started(started);
+            if (options.print) printOutputs(plan, started, printer);
+          },
+          epoch: () => progress.epoch(),
+          ended: () => progress.ended(),
         },
-        epoch: () => progress.epoch(),
-        ended: () => progress.ended(),
-      },
-    });
-    if (code !== 0 || summary === undefined || options.quiet || options.json) return code;
-    for (const line of summaryText(summary)) log.always(line);
-    const quarantined = quarantinedIn(summary);
-    if (quarantined > 0) log.always(`quarantined rows: ${quarantineCommand(plan.name, state)}`);
-    return code;
-  });
+      });
+      if (code !== 0 || summary === undefined || options.quiet || options.json) return code;
+      for (const line of summaryText(summary)) log.always(line);
+      const quarantined = quarantinedIn(summary);
+      if (quarantined > 0) log.always(`quarantined rows: ${quarantineCommand(plan.name, state)}`);
+      return code;
+    },
+  );
 }
 
 function addressesOf(

@@ -4,7 +4,7 @@ import type { Job } from '../dsl/index.ts';
 import { sourcesOf } from '../plan/derive/sources.ts';
 import { tablesOf } from '../plan/derive/tables.ts';
 import type { JobPlan } from '../plan/node.ts';
-import { readQuarantine, type StoredEntry } from '../state/quarantine-log.ts';
+import { readCheckpoint } from '../state/checkpoint/read-checkpoint.ts';
 import { refuseUnknownNames } from './config/config-faults.ts';
 import { DEVELOPMENT, loadEnvironment } from './config/load-config.ts';
 import { oneAddress, openDatabases } from './connect-tables.ts';
@@ -15,7 +15,7 @@ import { openSources } from './open-sources.ts';
 import { planSources, refuseMissingFiles, rowsAhead, seedOf } from './plan-sources.ts';
 import { quarantineCommand, runJob } from './run-job.ts';
 import type { RunOptions } from './run-options.ts';
-import { defaultStateDirectory, inStateDirectory, quarantinePath } from './state-directory.ts';
+import { defaultStateDirectory, inStateDirectory } from './state-directory.ts';
 import { counted, quarantinedIn, summaryText } from './summary-text.ts';
 import { harmless } from './text-width.ts';
 
@@ -33,16 +33,14 @@ export async function runDemonstration(job: Job, options: RunOptions, log: Log):
   const sources = planSources(plan, options, { name: DEVELOPMENT, config: environment });
   await refuseMissingFiles(sources);
   const state = options.state ?? defaultStateDirectory('demo', plan.name);
-  return inStateDirectory(state, plan.name, async () => {
+  return inStateDirectory(state, plan.name, { fresh: true }, async ({ checkpoints }) => {
     const file = join(state, `${plan.name}.db`);
     for (const suffix of ['', '-wal', '-shm']) await rm(file + suffix, { force: true });
-    await rm(quarantinePath(state), { force: true });
 
     const connected = await openDatabases(oneAddress(plan, `sqlite:${file}`), log);
-    let filled: boolean;
     try {
       log.notice(`${plan.name}: a demonstration with generated events, into ${file}, which is emptied first`);
-      filled = await fillDimensions(plan, connected, { seed: seedOf(sources), fresh: false });
+      await fillDimensions(plan, connected, seedOf(sources));
     } catch (error) {
       await connected.close();
       throw error;
@@ -52,7 +50,8 @@ export async function runDemonstration(job: Job, options: RunOptions, log: Log):
       options: { ...options, clear: false },
       log,
       state,
-      fresh: filled,
+      checkpoints,
+      fresh: false,
       connected,
       sources: openSources(sources, plan, options, log),
       audience: new DemonstrationView(plan, log, rowsAhead(sources, options)),
@@ -77,12 +76,13 @@ export async function runDemonstration(job: Job, options: RunOptions, log: Log):
 async function rejectedLines(state: string, total: number): Promise<string[]> {
   if (total === 0) return [];
   const lines: string[] = [];
-  for await (const line of readQuarantine(quarantinePath(state))) {
-    const { source, offset, reason, column } = JSON.parse(line) as StoredEntry;
-    const where = column === undefined ? '' : `, column ${column}`;
-    lines.push(`  ${source}, row at ${offset}${where}: ${harmless(reason)}`);
-    if (lines.length === REJECTED) break;
-  }
+  await readCheckpoint(state, async (reader) => {
+    for await (const { source, offset, reason, column } of reader.rejected()) {
+      const where = column === undefined ? '' : `, column ${column}`;
+      lines.push(`  ${source}, row at ${offset}${where}: ${harmless(reason)}`);
+      if (lines.length === REJECTED) break;
+    }
+  });
   const which = total > lines.length ? `, the first ${lines.length}` : '';
   return ['', `${counted(total, 'row')} in quarantine${which}:`, ...lines];
 }

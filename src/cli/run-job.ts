@@ -2,12 +2,11 @@ import type { Source, SourceSpec } from '../connectors/source.ts';
 import type { JobPlan } from '../plan/node.ts';
 import type { Running } from '../runtime/start.ts';
 import type { Summary } from '../runtime/summary.ts';
-import { QuarantineLog } from '../state/quarantine-log.ts';
+import type { CheckpointLog } from '../state/checkpoint/checkpoint-log.ts';
 import type { Connected } from './connect-tables.ts';
 import type { Log } from './log.ts';
 import { errorText, exitCodeOf, MOST_LINES } from './report-error.ts';
 import type { RunOptions } from './run-options.ts';
-import { quarantinePath } from './state-directory.ts';
 import { onStopSignals } from './stop-signals.ts';
 import { quarantinedIn, summaryLine } from './summary-text.ts';
 import { write } from './write.ts';
@@ -29,8 +28,9 @@ export interface JobRun {
   readonly plan: JobPlan;
   readonly options: RunOptions;
   readonly log: Log;
-  /** State directory: claimed. */
+  /** State directory: held. */
   readonly state: string;
+  readonly checkpoints: CheckpointLog;
   readonly sources: Openers;
   readonly connected: Connected;
   /** Claim the tables anew, over rows that the job wrote before. */
@@ -55,7 +55,6 @@ export interface RunEnd {
  */
 export async function runJob(run: JobRun): Promise<RunEnd> {
   const { plan, options, log, audience } = run;
-  const quarantine = new QuarantineLog(quarantinePath(run.state));
   let running: Running | undefined;
   let reading = false;
   let summary: Summary | undefined;
@@ -67,14 +66,13 @@ export async function runJob(run: JobRun): Promise<RunEnd> {
         reading = true;
       }),
       databases: run.connected.databases,
+      checkpoints: run.checkpoints,
       fresh: run.fresh,
       clear: options.clear,
+      rebase: options.rebase,
       ...settings(options),
-      onQuarantine: (rows) => quarantine.append(rows),
-      onEpoch: (report) => {
-        quarantine.committed(report.epoch);
-        audience.epoch();
-      },
+      onEpoch: () => audience.epoch(),
+      onRestore: restoring(log),
       log: (line) => log.notice(line),
     });
     onStopSignals(() => {
@@ -88,7 +86,6 @@ export async function runJob(run: JobRun): Promise<RunEnd> {
     error = caught;
     summary = running?.summary();
   } finally {
-    await quarantine.close(error === undefined);
     await run.connected.close().catch((reason: unknown) => {
       // What is committed is committed.
       log.notice(errorText(reason, options.verbose));
@@ -101,6 +98,19 @@ export async function runJob(run: JobRun): Promise<RunEnd> {
   }
   await reportFailure(run, error, summary);
   return { code: exitCodeOf(error), summary };
+}
+
+/** Milliseconds after which a person is told how far the loading of a state is, and between two such lines. */
+const PATIENCE = 1000;
+
+/** Tells how much of a state is loaded, where that takes its time. */
+function restoring(log: Log): (done: number) => void {
+  let told = performance.now();
+  return (done) => {
+    if (performance.now() - told < PATIENCE) return;
+    told = performance.now();
+    log.passing(`loading the state: ${Math.round(done * 100)} %`);
+  };
 }
 
 /** The sources with a word to whoever wants to know that they are read. */
@@ -136,7 +146,7 @@ const settings = (options: RunOptions) => {
 
 async function reportFailure(run: JobRun, error: unknown, summary: Summary | undefined): Promise<void> {
   const { options, log, plan, state } = run;
-  const committed = summary !== undefined && summary.epochs > 0;
+  const committed = summary !== undefined && summary.run.epochs > 0;
   const tail: string[] = [];
   if (committed && !options.quiet) tail.push(`committed: ${summaryLine(summary)}`);
   if (committed && quarantinedIn(summary) > 0) {
@@ -144,5 +154,5 @@ async function reportFailure(run: JobRun, error: unknown, summary: Summary | und
   }
   const room = Math.max(3, MOST_LINES - log.lines - tail.length);
   log.always([`millrace: ${errorText(error, options.verbose, room)}`, ...tail].join('\n'));
-  if (committed && options.json) await write(process.stdout, `${JSON.stringify(summary)}\n`);
+  if (options.json && exitCodeOf(error) === 1) await write(process.stdout, `${JSON.stringify(summary)}\n`);
 }

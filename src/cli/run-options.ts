@@ -15,6 +15,7 @@ export interface RunOptions {
   readonly state: string | undefined;
   readonly fresh: boolean;
   readonly clear: boolean;
+  readonly rebase: boolean;
   /** Epoch milliseconds. */
   readonly clock: number | undefined;
   readonly epochRows: number | undefined;
@@ -59,6 +60,8 @@ function inputsOf(args: Arguments): Map<string, string[]> {
 const EXCLUDE: readonly (readonly [string, string])[] = [
   ['print', 'database'],
   ['quiet', 'verbose'],
+  ['fresh', 'rebase'],
+  ['print', 'rebase'],
 ];
 
 /** Reads the options of `run`. A value of the wrong kind, or options that exclude each other: exit 2. */
@@ -79,6 +82,7 @@ export function runOptions(args: Arguments): RunOptions {
     state: args.value('state'),
     fresh: args.has('fresh'),
     clear: args.has('clear'),
+    rebase: args.has('rebase'),
     clock: clock === undefined ? undefined : parseClock(clock),
     epochRows: whole(args, 'epoch-rows', 1),
     epochMs: whole(args, 'epoch-ms', 0),

@@ -1,10 +1,10 @@
-import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { FileLock } from '../connectors/sql/file-lock.ts';
 import { type MillraceError, refused, wrong } from '../errors.ts';
+import type { FileLock } from '../sqlite/file-lock.ts';
+import type { CheckpointLog, CheckpointOptions } from '../state/checkpoint/checkpoint-log.ts';
+import { checkpointPath, FORMAT } from '../state/checkpoint/paths.ts';
 
-/** Format of the state directory. */
-const FORMAT = 1;
 const IDENTITY = 'identity.json';
 const LOCK = 'lock.db';
 
@@ -17,11 +17,8 @@ interface Identity {
 export const defaultStateDirectory = (environment: string, job: string): string =>
   join('.millrace', environment, job);
 
-/** The log of rejected rows in a state directory. */
-export const quarantinePath = (directory: string): string => join(directory, 'quarantine.ndjson');
-
 /** The job that a state directory belongs to; undefined where it is no state directory. */
-async function jobOfState(directory: string): Promise<string | undefined> {
+async function identityOf(directory: string): Promise<Identity | undefined> {
   let text: string;
   try {
     text = await readFile(join(directory, IDENTITY), 'utf8');
@@ -30,54 +27,106 @@ async function jobOfState(directory: string): Promise<string | undefined> {
     if (code === 'ENOENT') return undefined;
     throw wrong(`state directory ${directory} cannot be read: ${(error as Error).message}`, error);
   }
-  let identity: Partial<Identity>;
   try {
-    identity = JSON.parse(text) as Partial<Identity>;
-  } catch (error) {
-    throw refused(`${join(directory, IDENTITY)} is damaged: give another --state directory`, error);
+    const { format, job } = JSON.parse(text) as Partial<Identity>;
+    if (typeof format === 'number' && typeof job === 'string') return { format, job };
+  } catch {
+    // Told below.
   }
-  if (identity.format !== FORMAT || typeof identity.job !== 'string') {
-    throw refused(
-      `state directory ${directory} has format ${identity.format}, this version of millrace knows ${FORMAT}: give another --state directory`,
-    );
-  }
-  return identity.job;
+  throw refused(`${join(directory, IDENTITY)} is damaged: give another --state directory`);
 }
 
-/** Exit 3 where the directory is another job's. */
-export async function refuseOtherJob(directory: string, job: string): Promise<void> {
-  const owner = await jobOfState(directory);
-  if (owner === undefined || owner === job) return;
-  throw refused(
-    `state directory ${directory} belongs to the job '${owner}', not to '${job}': give another one, --state DIR`,
-  );
+/** Exit 3 where the directory is another job's, or of another format. */
+export async function refuseOtherState(directory: string, job: string, fresh = false): Promise<void> {
+  const identity = await identityOf(directory);
+  if (identity === undefined) return;
+  if (identity.job !== job)
+    throw refused(
+      `state directory ${directory} belongs to the job '${identity.job}', not to '${job}': give another one, --state DIR`,
+    );
+  if (identity.format !== FORMAT && !fresh)
+    throw refused(
+      `state directory ${directory} has format ${identity.format}, this version of millrace knows ${FORMAT}: give another --state directory, or start from empty state with --fresh`,
+    );
+}
+
+/** What `--fresh` forgets. */
+interface Forgotten {
+  readonly epochs: number;
+  readonly quarantined: number;
+}
+
+/** A state directory that is held. */
+export interface HeldState {
+  readonly checkpoints: CheckpointLog;
+  /** Where the state is fresh: what was there before; undefined where nothing was, or it cannot be read. */
+  readonly forgotten: Forgotten | undefined;
+}
+
+/** How a state directory is held. */
+export interface StateOptions extends Pick<CheckpointOptions, 'synchronous'> {
+  /** Forgets what is there. */
+  readonly fresh: boolean;
 }
 
 /**
- * Does work in a state directory, which is made where there is none, noted as the job's, and locked meanwhile. Another
- * job's, or one that another run uses: exit 3; one that cannot be written: exit 2.
+ * Does work with the checkpoints of a state directory, which is made where there is none, noted as the job's, and locked meanwhile. Another
+ * job's, one that another run uses, one that is damaged: exit 3; one that cannot be written: exit 2.
  */
 export async function inStateDirectory<T>(
   directory: string,
   job: string,
-  work: () => Promise<T>,
+  options: StateOptions,
+  work: (state: HeldState) => Promise<T>,
 ): Promise<T> {
-  await refuseOtherJob(directory, job);
+  const { fresh, synchronous } = options;
+  await refuseOtherState(directory, job, fresh);
   const lock = await locked(directory);
   if (lock === undefined)
     throw refused(
       `state directory ${directory} is in use by another run of '${job}': wait for it, stop it, or give another one, --state DIR`,
     );
   try {
-    await writeIdentity(directory, { format: FORMAT, job });
-    return await work();
+    const { CheckpointLog } = await import('../state/checkpoint/checkpoint-log.ts');
+    const forgotten = fresh ? await forget(directory) : undefined;
+    if (!fresh) await refuseMissing(directory);
+    const checkpoints = await CheckpointLog.open(directory, job, { synchronous });
+    try {
+      // Noted once there are checkpoints: where they are missing after that, they are lost.
+      await writeIdentity(directory, { format: FORMAT, job });
+      return await work({ checkpoints, forgotten });
+    } finally {
+      await checkpoints.close();
+    }
   } finally {
     await lock.release();
   }
 }
 
+/** Empties a directory of its state. */
+async function forget(directory: string): Promise<Forgotten | undefined> {
+  const { readCheckpoint } = await import('../state/checkpoint/read-checkpoint.ts');
+  const forgotten = await readCheckpoint(directory, async (state) => ({
+    epochs: state.last?.epoch ?? 0,
+    quarantined: await state.countRejected(),
+  })).catch(() => undefined);
+  for (const suffix of ['', '-wal', '-shm']) await rm(checkpointPath(directory) + suffix, { force: true });
+  return forgotten;
+}
+
+/** A state that was there once is never taken for an empty one. */
+async function refuseMissing(directory: string): Promise<void> {
+  if ((await identityOf(directory)) === undefined) return;
+  const path = checkpointPath(directory);
+  const size = (await stat(path).catch(() => undefined))?.size;
+  if (size !== undefined && size > 0) return;
+  throw refused(
+    `${path} is ${size === undefined ? 'missing' : 'empty'}, though the job has run with this state directory. Put a backup in its place (millrace restore), or start from empty state with --fresh`,
+  );
+}
+
 async function locked(directory: string): Promise<FileLock | undefined> {
-  const { lockFile } = await import('../connectors/sql/file-lock.ts');
+  const { lockFile } = await import('../sqlite/file-lock.ts');
   try {
     await mkdir(directory, { recursive: true });
     return await lockFile(join(directory, LOCK));

@@ -38,15 +38,24 @@ export interface Commit {
   /** How far the tables are complete: epoch milliseconds. */
   readonly completeTo: number;
   readonly changes: readonly TableChanges[];
+  /** Tables whose rows all go first, in the same transaction (a table is written anew). Absent: none. */
+  readonly clear?: readonly TableSchema[];
 }
 
 /** Claim of a job on its rows in a database. */
 export interface Claim {
   readonly job: string;
-  /** Random id of this run's state. */
+  /** Random id of the run's state. */
   readonly owner: string;
-  /** Go on over rows that the job wrote before: the fence is claimed anew. */
-  readonly fresh: boolean;
+  /** The last epoch of the run's state; 0: it has none. */
+  readonly epoch: number;
+  /**
+   * `continue`: the fence must be ours, or missing while the state has no epoch.
+   * `fresh`: taken over at `epoch`, whoever held it, or inserted there.
+   * `rebase`: the state is an older copy. Ours beyond `epoch`, or another's, is moved to `epoch`; ours below stays, as its tables lack
+   * what is after it; one that is missing is as in `continue`.
+   */
+  readonly mode: 'continue' | 'fresh' | 'rebase';
   /** Tables whose rows go in the transaction of the claim. */
   readonly clear: readonly TableSchema[];
 }
@@ -55,6 +64,11 @@ export interface Claim {
 export interface Committed {
   /** Write-backs that found another row than was read: they were not made. */
   readonly overtaken: number;
+  /**
+   * Nothing was written: the fence stands below `previous`, at this epoch, as the database lost the commits after it.
+   * The epochs after it are to be applied again from the outbox.
+   */
+  readonly lostAfter?: number;
 }
 
 /** A database that holds tables of a job. All methods throw a `MillraceError` that says what to do; secrets are never in it. */
@@ -63,12 +77,20 @@ export interface Database {
   readonly label: string;
   /** False: a reader may see part of an epoch. */
   readonly transactional: boolean;
-  /** Creates missing tables and the fence's, refuses drift with every difference listed. */
-  prepare(uses: readonly TableUse[]): Promise<void>;
-  /** Inserts or takes over the fence row. Exit 3 where the job has one already and `fresh` is not set, naming the ways out. */
-  claim(claim: Claim): Promise<void>;
   /**
-   * One transaction: fence, deletes, upserts, conditional write-backs. Exit 3 where the fence is not the claim's.
+   * Creates missing tables and the fence's, refuses drift with every difference listed.
+   * @returns warnings for a person, one line each: settings with which the database may lose what it has committed
+   */
+  prepare(uses: readonly TableUse[]): Promise<readonly string[]>;
+  /**
+   * Makes the fence row the claim's. One job at a time: commits are those of the last claim.
+   * Exit 3, naming the ways out: another owner's fence; none though the state has epochs; ours beyond `epoch`.
+   * @returns the epoch at which the fence stands: at most `epoch`; later epochs of the state are to be applied again
+   */
+  claim(claim: Claim): Promise<number>;
+  /**
+   * One transaction: fence, tables to clear, deletes, upserts, conditional write-backs. Exit 3 where the fence is not the claim's.
+   * Applied once, however often it has to be tried.
    * A database that is away is waited for (a line when the reason changes); `signal` ends the wait with exit 1.
    */
   commit(commit: Commit, signal: AbortSignal): MaybePromise<Committed>;

@@ -3,6 +3,9 @@ import type { MaybePromise } from '../maybe-promise.ts';
 import type { SourceSchema } from '../plan/schema.ts';
 import type { Row } from '../values/sql-type.ts';
 
+/** Where a source stands: plain JSON data, which the same kind of source goes on from. Its shape is the source's own. */
+export type SourcePosition = { readonly [name: string]: unknown };
+
 /** Why a row of a batch was not decoded. */
 export interface Reject {
   /** Its place in the batch. */
@@ -25,6 +28,8 @@ export interface SourceBatch {
   raw(i: number): Uint8Array;
   /** The file that row i is from; undefined where the source is none. */
   file(i: number): string | undefined;
+  /** Where the source stands behind the last row of this batch; null where it cannot be read again. Valid as long as the batch is held, also after further reads. */
+  position(): SourcePosition | null;
 }
 
 /** What a source is opened with. */
@@ -32,12 +37,14 @@ export interface SourceSpec {
   readonly schema: SourceSchema;
   /** The columns that rows carry, in schema order; all columns are checked. */
   readonly keep: readonly string[];
+  /** Go on there: the position of the last batch that an earlier run of the same source took; absent: from the beginning. */
+  readonly from?: SourcePosition | undefined;
 }
 
 /** A source that is pulled: it holds no more than it was asked for. */
 export interface Source {
   readonly name: string;
-  /** Can it be read again from an offset? */
+  /** Can it be read again from a position? */
   readonly replayable: boolean;
   /** One line for `explain` and the start of a run: `file orders.ndjson`. */
   readonly label: string;

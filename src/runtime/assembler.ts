@@ -47,14 +47,18 @@ export class Assembler {
   /** In each epoch another is the first to be asked. */
   readonly #readings: Reading[];
   readonly #bounds: EpochBounds;
-  #seq = 0;
+  #seq: number;
+  readonly #start: number;
   #stopped = false;
   /** What a source threw while an epoch had rows already: the epoch ends with them, the next one tells. */
   #failure: { readonly error: unknown } | undefined;
   /** Wakes the epoch that waits. */
   #wake: () => void = () => {};
 
-  constructor(sources: readonly Source[], bounds: EpochBounds) {
+  /** @param seq the sequence number of the first row */
+  constructor(sources: readonly Source[], bounds: EpochBounds, seq = 0) {
+    this.#seq = seq;
+    this.#start = seq;
     this.#readings = sources.map((source) => ({ source, asked: 0, answer: null, ended: false }));
     // The first epoch begins with the first.
     const last = this.#readings.pop();
@@ -77,7 +81,7 @@ export class Assembler {
     const [first] = this.#readings.splice(0, 1);
     if (first !== undefined) this.#readings.push(first);
     const firstSeq = this.#seq;
-    const most = Math.min(this.#bounds.rows, this.#bounds.limit - firstSeq);
+    const most = Math.min(this.#bounds.rows, this.#bounds.limit - (firstSeq - this.#start));
     return this.#gather({ parts: [], firstSeq, most, timer: undefined, until: 0, timeUp: false });
   }
 

@@ -1,7 +1,7 @@
 import { wrong } from '../errors.ts';
 
 /** The least that each size of a run may be. */
-const LEAST = { epochRows: 1, epochMs: 0, rows: 0, maxQuarantined: 0 } as const;
+const LEAST = { epochRows: 1, epochMs: 0, rows: 0, ahead: 0, maxQuarantined: 0 } as const;
 
 /** Sizes of a run, as far as they are given. */
 type Bounds = { readonly [Name in keyof typeof LEAST]?: number | undefined };

@@ -1,20 +1,41 @@
-import type { Committed, Database, TableChanges } from '../connectors/database.ts';
+import type { Commit, Committed, Database, TableChanges } from '../connectors/database.ts';
+import { refused } from '../errors.ts';
 import { isPending, type MaybePromise } from '../maybe-promise.ts';
-import type { Computed } from './compile.ts';
+import type { TableSchema } from '../plan/schema.ts';
+import type { CheckpointLog } from '../state/checkpoint/checkpoint-log.ts';
+import { foldChanges } from './checkpoint/fold-changes.ts';
+import { decodeOutbox } from './checkpoint/outbox.ts';
+import { parseHead } from './checkpoint/run-head.ts';
+import { LinkChains } from './link-chains.ts';
 
 /** What a committer works with. */
 export interface CommitterParts {
-  /** The database of each output, in their order. */
-  readonly databases: readonly Database[];
+  /** The table of each output, in their order, and its database. */
+  readonly outputs: readonly { readonly table: TableSchema; readonly database: Database }[];
+  /** Where effects of earlier epochs are; undefined: nowhere. */
+  readonly log: CheckpointLog | undefined;
   readonly signal: AbortSignal;
   /** Told how many write-backs into a table another writer had overtaken. */
   readonly onOvertaken: (epoch: number, table: string, n: number) => void;
+}
+
+/** Epochs to commit as one step for readers. */
+export interface CommitGroup {
+  readonly first: number;
+  readonly last: number;
+  /** Of the last: epoch milliseconds. */
+  readonly clock: number;
+  /** By epoch, then by output. */
+  readonly changes: readonly (readonly TableChanges[])[];
 }
 
 /** A database, with the places of its outputs. */
 interface Target {
   readonly database: Database;
   readonly places: readonly number[];
+  readonly tables: readonly TableSchema[];
+  /** The epoch at which its fence stands. */
+  at: number;
 }
 
 /** Commits epochs: one transaction per database, one database after the other. */
@@ -24,39 +45,100 @@ export class Committer {
 
   constructor(parts: CommitterParts) {
     this.#parts = parts;
-    const { databases } = parts;
-    this.#targets = [...new Set(databases)].map((database) => ({
-      database,
-      places: databases.flatMap((other, i) => (other === database ? [i] : [])),
-    }));
+    const databases = parts.outputs.map(({ database }) => database);
+    this.#targets = [...new Set(databases)].map((database) => {
+      const places = databases.flatMap((other, i) => (other === database ? [i] : []));
+      const tables = places.map((place) => (parts.outputs[place] as (typeof parts.outputs)[number]).table);
+      return { database, places, tables, at: 0 };
+    });
   }
 
-  /** Commits an epoch: done at once where all databases are. Rejects, or throws, with what a database throws. */
-  commit(computed: Computed): MaybePromise<void> {
-    return this.#from(0, computed);
+  /** The fence of a database stands at this epoch. */
+  stand(database: Database, epoch: number): void {
+    for (const target of this.#targets) if (target.database === database) target.at = epoch;
   }
 
-  #from(first: number, computed: Computed): MaybePromise<void> {
-    const { epoch, effects } = computed;
+  /**
+   * Applies again what databases lack of the epochs up to this one.
+   * @returns how many epochs, over all databases
+   * @throws MillraceError exit 3 where they lack more than the log holds
+   */
+  async catchUp(epoch: number): Promise<number> {
+    let applied = 0;
+    for (const target of this.#targets) applied += await this.#applyAgain(target, epoch);
+    return applied;
+  }
+
+  /** Commits an epoch, or several: done at once where all databases are. Rejects, or throws, with what a database throws. */
+  commit(group: CommitGroup): MaybePromise<void> {
+    return this.#from(0, group);
+  }
+
+  #from(first: number, group: CommitGroup): MaybePromise<void> {
     for (let at = first; at < this.#targets.length; at++) {
-      const { database, places } = this.#targets[at] as Target;
-      const changes = places.map((place) => effects[place]?.changes as TableChanges);
-      const done = database.commit(
-        { epoch: epoch.number, previous: epoch.number - 1, completeTo: epoch.clock, changes },
-        this.#parts.signal,
-      );
+      const target = this.#targets[at] as Target;
+      const changes = target.places.map((place) => changesAt(group, place));
+      const commit = { epoch: group.last, previous: target.at, completeTo: group.clock, changes };
+      const done = target.database.commit(commit, this.#parts.signal);
       if (isPending(done))
-        return done.then((committed) => {
-          this.#note(epoch.number, changes, committed);
-          return this.#from(at + 1, computed);
+        return done.then(async (committed) => {
+          await this.#settle(target, commit, committed);
+          return this.#from(at + 1, group);
         });
-      this.#note(epoch.number, changes, done);
+      if (done.lostAfter !== undefined)
+        return this.#settle(target, commit, done).then(() => this.#from(at + 1, group));
+      this.#note(target, commit, done);
     }
   }
 
-  #note(epoch: number, changes: readonly TableChanges[], { overtaken }: Committed): void {
+  /** A database that lost what it had committed gets it again, then what it was given now. */
+  async #settle(target: Target, commit: Commit, committed: Committed): Promise<void> {
+    let done = committed;
+    while (done.lostAfter !== undefined) {
+      target.at = done.lostAfter;
+      await this.#applyAgain(target, commit.previous);
+      done = await target.database.commit(commit, this.#parts.signal);
+    }
+    this.#note(target, commit, done);
+  }
+
+  #note(target: Target, { epoch, changes }: Commit, { overtaken }: Committed): void {
+    target.at = epoch;
     if (overtaken === 0) return;
     const table = changes.find(({ writeBacks }) => writeBacks.length > 0)?.table.name;
     if (table !== undefined) this.#parts.onOvertaken(epoch, table, overtaken);
   }
+
+  /** Epoch by epoch: a write-back stands on the one before. */
+  async #applyAgain(target: Target, last: number): Promise<number> {
+    const { log, signal } = this.#parts;
+    if (target.at >= last) return 0;
+    const { database, tables } = target;
+    const records = await log?.outboxAfter(target.at);
+    if (records === undefined)
+      throw refused(
+        `${database.label}: its tables stand at epoch ${target.at}, the state at epoch ${last}, and the effects of the epochs between are not kept any more. Start anew over the tables: --fresh, with --clear to empty them`,
+      );
+    const chains = new LinkChains(database, signal);
+    let applied = 0;
+    for (const { epoch, head, outbox } of records) {
+      if (epoch > last) break;
+      const changes = chains.alive(decodeOutbox(outbox, log?.parts ?? [], tables));
+      const commit = { epoch, previous: target.at, completeTo: parseHead(head).clock, changes };
+      const done = await database.commit(commit, signal);
+      if (done.lostAfter !== undefined)
+        throw refused(
+          `${database.label}: it loses what it has committed while it is written (epoch ${done.lostAfter} after ${target.at})`,
+        );
+      await chains.note(changes, done.overtaken);
+      this.#note(target, commit, done);
+      applied++;
+    }
+    return applied;
+  }
+}
+
+function changesAt({ changes }: CommitGroup, place: number): TableChanges {
+  if (changes.length === 1) return changes[0]?.[place] as TableChanges;
+  return foldChanges(changes.map((epoch) => epoch[place] as TableChanges));
 }

@@ -19,6 +19,7 @@ import type { JobPlan, LookupNode, Op, ProjectNode, Relation } from '../plan/nod
 import { keptColumns } from '../plan/rewrite/kept-columns.ts';
 import { consumersOf, relationsOf } from '../plan/walk.ts';
 import { Answers } from './answers.ts';
+import { AppendBuffer } from './append-buffer.ts';
 import type { Batch } from './batch.ts';
 import type { Compiling } from './compiling.ts';
 import type { Making } from './debug/making.ts';
@@ -54,7 +55,19 @@ export interface Pipeline {
    * a look-up waits; one epoch at a time. Throws, or rejects, with what stops the job.
    */
   compute(epoch: Epoch, rows: ReadonlyMap<string, Batch>): MaybePromise<Computed>;
-  readonly states: readonly Stateful[];
+  /**
+   * After a restart, when the parts of all states are restored: makes again what no checkpoint keeps. `epoch` is one without rows that stands
+   * for all before.
+   * @returns the whole content of each output's table, as inserts, where it has keyed rows
+   */
+  recall(epoch: Epoch): Computed;
+  /** In plan order. */
+  readonly states: readonly OperatorState[];
+}
+
+/** What an operator of the plan keeps. */
+export interface OperatorState extends Stateful {
+  readonly node: Relation;
 }
 
 const makers: {
@@ -119,7 +132,8 @@ export function compile(
   const sources = new Map<string, Subject<Carried>>();
   const edges = new Map<Relation, Observable<Carried>>();
   const shared: Connectable<Carried>[] = [];
-  const states: Stateful[] = [];
+  const states: OperatorState[] = [];
+  let recalling = false;
   for (const node of relationsOf(plan)) {
     let edge: Observable<Carried>;
     if (node.op === 'source') {
@@ -131,8 +145,15 @@ export function compile(
     } else {
       const made = part(node, 'operator', () => makeOperator(node, compiling));
       const operator = making.operator?.(made) ?? made;
-      if (operator.state !== null) states.push(operator.state);
-      edge = operated(edges.get(node.input) as Observable<Carried>, operator);
+      const { state } = operator;
+      if (state !== null)
+        states.push({
+          node,
+          parts: state.parts,
+          rollback: () => state.rollback(),
+          commit: (epoch) => state.commit(epoch),
+        });
+      edge = operated(edges.get(node.input) as Observable<Carried>, operator, () => recalling);
       if ((consumers.get(node)?.length ?? 0) > 1) {
         const fanOut = connectable(edge, { connector: () => new Subject() });
         shared.push(fanOut);
@@ -159,8 +180,17 @@ export function compile(
       for (const [name, subject] of sources) subject.next({ epoch, batch: rows.get(name) as Batch });
       return answer.take();
     },
+    recall(epoch) {
+      recalling = true;
+      for (const subject of sources.values()) subject.next({ epoch, batch: NOTHING });
+      recalling = false;
+      return answer.take() as Computed;
+    },
   };
 }
+
+/** Of an append-only relation no row is ever taken back: none needs to be recalled. */
+const NOTHING: Batch = new AppendBuffer();
 
 /** One effect per output. */
 interface Ended {
@@ -225,12 +255,20 @@ function makeOperator(node: Exclude<Relation, { op: 'source' }>, compiling: Comp
   return make(node, compiling);
 }
 
-function operated(input: Observable<Carried>, operator: Operator): Observable<Carried> {
+function operated(
+  input: Observable<Carried>,
+  operator: Operator,
+  recalling: () => boolean,
+): Observable<Carried> {
+  const apply = (batch: Batch, epoch: Epoch) =>
+    recalling() && operator.recall !== undefined
+      ? operator.recall(batch, epoch)
+      : operator.apply(batch, epoch);
   if (operator.node.op !== 'lookup')
-    return input.pipe(map(({ epoch, batch }) => ({ epoch, batch: operator.apply(batch, epoch) as Batch })));
+    return input.pipe(map(({ epoch, batch }) => ({ epoch, batch: apply(batch, epoch) as Batch })));
   return input.pipe(
     concatMap(({ epoch, batch }) => {
-      const output = operator.apply(batch, epoch);
+      const output = apply(batch, epoch);
       return isPending(output)
         ? from(output).pipe(map((made) => ({ epoch, batch: made })))
         : of({ epoch, batch: output });

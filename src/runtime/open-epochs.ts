@@ -11,6 +11,8 @@ export class OpenEpochs {
   readonly #environment: Environment;
   readonly #clock: () => number;
   #now = Number.NEGATIVE_INFINITY;
+  /** No epoch is on an earlier clock. */
+  #least = Number.NEGATIVE_INFINITY;
   #applied = new Uint8Array(1024);
   readonly #faults: Epoch['faults'] = new Map();
   readonly #wroteFor: Epoch['wroteFor'] = new Map();
@@ -20,13 +22,24 @@ export class OpenEpochs {
     this.#clock = clock;
   }
 
+  /** An epoch without rows that stands for all up to one of a state. None after it is on an earlier clock. */
+  past(number: number, clock: number, seq: number): Epoch {
+    this.#least = clock;
+    this.#set(clock);
+    return this.#opened({ parts: [], firstSeq: seq, endSeq: seq }, number);
+  }
+
   /** Opens the epoch of these rows. @throws MillraceError where the clock gives no time */
   open({ parts, firstSeq, endSeq }: Gathered, number: number): Epoch {
     this.#tick();
-    empty(this.#faults);
-    empty(this.#wroteFor);
     const n = endSeq - firstSeq;
     if (n > this.#applied.length) this.#applied = new Uint8Array(Math.max(n, this.#applied.length * 2));
+    return this.#opened({ parts, firstSeq, endSeq }, number);
+  }
+
+  #opened({ parts, firstSeq, endSeq }: Gathered, number: number): Epoch {
+    empty(this.#faults);
+    empty(this.#wroteFor);
     return {
       number,
       clock: this.#now,
@@ -41,9 +54,13 @@ export class OpenEpochs {
   }
 
   #tick(): void {
-    const now = this.#clock();
-    if (!Number.isFinite(now)) throw failed(`the clock gives ${now}: it must give epoch milliseconds`);
-    if (now <= this.#now) return;
+    const told = this.#clock();
+    if (!Number.isFinite(told)) throw failed(`the clock gives ${told}: it must give epoch milliseconds`);
+    const now = Math.max(told, this.#least);
+    if (now > this.#now) this.#set(now);
+  }
+
+  #set(now: number): void {
     this.#now = now;
     const { calendar, clock } = this.#environment;
     clock.now = now;

@@ -1,5 +1,6 @@
 import type { MaybePromise } from '../maybe-promise.ts';
 import type { Relation } from '../plan/node.ts';
+import type { StatePart } from '../state/checkpoint/state-part.ts';
 import type { Batch } from './batch.ts';
 import type { Epoch } from './epoch.ts';
 
@@ -9,6 +10,8 @@ export interface Stateful {
   rollback(): void;
   /** Seals the open epoch. */
   commit(epoch: Epoch): void;
+  /** What a checkpoint keeps of it. None: it is made again from the rows of the operators below. */
+  readonly parts: readonly StatePart[];
 }
 
 /**
@@ -19,6 +22,11 @@ export interface Stateful {
 export interface Operator {
   readonly node: Relation;
   apply(input: Batch, epoch: Epoch): MaybePromise<Batch>;
+  /**
+   * After a restart, once and in plan order: all rows that it gave and has not taken back, as inserts, for the operators above that keep nothing of
+   * their own. `input` holds those of the operator below. Absent: what `apply` makes of `input`.
+   */
+  recall?(input: Batch, epoch: Epoch): Batch;
   /** Null: it keeps nothing. */
   readonly state: Stateful | null;
 }

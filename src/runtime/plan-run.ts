@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { Subject } from 'rxjs';
-import type { Database, TableUse } from '../connectors/database.ts';
+import type { Claim, Database, TableUse } from '../connectors/database.ts';
 import type { Source } from '../connectors/source.ts';
 import { failed, wrong } from '../errors.ts';
 import { isPending, type MaybePromise } from '../maybe-promise.ts';
@@ -8,23 +8,30 @@ import { sourcesOf } from '../plan/derive/sources.ts';
 import { tablesOf } from '../plan/derive/tables.ts';
 import type { JobPlan } from '../plan/node.ts';
 import { keptColumns } from '../plan/rewrite/kept-columns.ts';
+import type { CheckpointLog } from '../state/checkpoint/checkpoint-log.ts';
 import { calendar } from '../values/calendar.ts';
 import { AppendBuffer } from './append-buffer.ts';
 import { Assembler } from './assembler.ts';
 import type { ChangeSet } from './change.ts';
+import { Checkpointer } from './checkpoint/checkpointer.ts';
+import { parseHead, type RunHead } from './checkpoint/run-head.ts';
+import { CommitQueue } from './commit-queue.ts';
 import { Committer } from './committer.ts';
 import { type Computed, compile, type Pipeline } from './compile.ts';
-import { Counts } from './counts.ts';
+import { Counts, type CountsAfter } from './counts.ts';
 import { guarded } from './debug/guard.ts';
 import { type Epoch, forgiveFollowers } from './epoch.ts';
 import { OpenEpochs } from './open-epochs.ts';
 import type { QuarantinedRow } from './quarantine.ts';
 import { rejectedRows } from './rejected.ts';
+import type { SealedEpoch } from './sealed-epoch.ts';
 import type { Running, StartOptions } from './start.ts';
 import type { Summary } from './summary.ts';
 
 /** Milliseconds after which a run lets the process do other work. */
 const BREATH = 10;
+/** Epochs that may be computed and not committed yet, where nothing else is said. */
+const AHEAD = 16;
 
 /** A plan at work, from the opening of its sources to their end. */
 export class PlanRun {
@@ -38,8 +45,13 @@ export class PlanRun {
   /** The rows of an epoch, by source. */
   readonly #read: ReadonlyMap<string, AppendBuffer>;
   #pipeline!: Pipeline;
-  #committer!: Committer;
+  #queue!: CommitQueue;
+  #checkpointer: Checkpointer | undefined;
   #assembler: Assembler | undefined;
+  /** Does the job write to a table that it looks up? Then each epoch is computed over the tables of the one before. */
+  readonly #writesBack: boolean;
+  /** Counts of the epochs that are durable. */
+  #counted: CountsAfter;
   #stopped = false;
   #sources: readonly Source[] = [];
   #epoch = 0;
@@ -59,12 +71,12 @@ export class PlanRun {
     this.#outputs = new Map(tables.map((name) => [name, new Subject<ChangeSet>()]));
     const sources = sourcesOf(plan).map(({ name }) => name);
     this.#read = new Map(sources.map((name) => [name, new AppendBuffer()]));
-    this.#counts = new Counts(
-      plan.name,
-      sources,
-      tables,
-      tablesOf(plan).flatMap(({ table, writes, looksUp }) => (writes && looksUp ? [table.name] : [])),
+    const writtenBack = tablesOf(plan).flatMap(({ table, writes, looksUp }) =>
+      writes && looksUp ? [table.name] : [],
     );
+    this.#writesBack = writtenBack.length > 0;
+    this.#counts = new Counts(plan.name, sources, tables, writtenBack);
+    this.#counted = this.#counts.now;
   }
 
   begin(): Running {
@@ -76,7 +88,7 @@ export class PlanRun {
         [...this.#outputs].map(([name, subject]) => [name, subject.asObservable()]),
       ),
       done,
-      summary: () => this.#counts.summary(),
+      summary: () => this.#counts.summary(this.#counted),
       stop: () => {
         this.#stopped = true;
         this.#abort.abort();
@@ -92,7 +104,7 @@ export class PlanRun {
       await this.#open();
       await this.#work();
       for (const output of this.#outputs.values()) output.complete();
-      return this.#counts.summary();
+      return this.#counts.summary(this.#counted);
     } catch (error) {
       for (const output of this.#outputs.values()) if (output.observed) output.error(error);
       throw error;
@@ -102,15 +114,11 @@ export class PlanRun {
   }
 
   async #open(): Promise<void> {
-    const { sources, databases, epochRows = 1000, epochMs = 100, rows } = this.#options;
-    const opened: Source[] = [];
-    this.#sources = opened;
-    for (const schema of sourcesOf(this.#plan)) {
-      const open = sources[schema.name];
-      if (open === undefined) throw wrong(`source '${schema.name}' of job '${this.#plan.name}' is not given`);
-      opened.push(await open({ schema, keep: keptColumns(this.#plan, schema) }));
-    }
+    const { databases, epochRows = 1000, epochMs = 100, rows, checkpoints } = this.#options;
     const uses = tablesOf(this.#plan);
+    for (const { name } of sourcesOf(this.#plan))
+      if (this.#options.sources[name] === undefined)
+        throw wrong(`source '${name}' of job '${this.#plan.name}' is not given`);
     for (const { table } of uses)
       if (databases[table.name] === undefined)
         throw wrong(`table '${table.name}' of job '${this.#plan.name}' has no database`);
@@ -122,17 +130,43 @@ export class PlanRun {
       signal: this.#abort.signal,
       making: debug ? guarded : {},
     });
-    this.#committer = new Committer({
-      databases: this.#plan.outputs.map(({ table }) => databases[table.name] as Database),
-      signal: this.#abort.signal,
-      onOvertaken: (epoch, table, n) => this.#onOvertaken(epoch, table, n),
-    });
-    this.#assembler = new Assembler(opened, {
-      rows: epochRows,
-      ms: epochMs,
-      limit: rows ?? Number.POSITIVE_INFINITY,
-    });
+    const last = checkpoints?.last;
+    const head = last && parseHead(last.head);
+    if (checkpoints !== undefined) await this.#restore(checkpoints, head);
+    const opened = await this.#openSources(head);
+    await this.#unlessStopped(this.#claim(uses));
+    this.#assembler = new Assembler(
+      opened,
+      { rows: epochRows, ms: epochMs, limit: rows ?? Number.POSITIVE_INFINITY },
+      head?.seq,
+    );
     if (this.#stopped) this.#assembler.stop();
+  }
+
+  /** Takes in what a checkpoint keeps, and makes again what it does not. */
+  async #restore(log: CheckpointLog, head: RunHead | undefined): Promise<void> {
+    const { onRestore = () => {} } = this.#options;
+    const tables = this.#plan.outputs.map(({ table }) => table);
+    const { states } = this.#pipeline;
+    this.#checkpointer = await Checkpointer.open(log, states, tables, head, onRestore);
+    if (head === undefined || log.last === undefined) return;
+    this.#epoch = log.last.epoch;
+    this.#counts.continue(head.counts);
+    this.#counted = this.#counts.now;
+    const past = this.#epochs.past(this.#epoch, head.clock, head.seq);
+    this.#pipeline.recall(past);
+    for (const state of states) state.commit(past);
+  }
+
+  async #openSources(head: RunHead | undefined): Promise<readonly Source[]> {
+    const opened: Source[] = [];
+    this.#sources = opened;
+    for (const schema of sourcesOf(this.#plan)) {
+      const open = this.#options.sources[schema.name] as StartOptions['sources'][string];
+      const from = head?.positions[schema.name];
+      opened.push(await open({ schema, keep: keptColumns(this.#plan, schema), from }));
+    }
+    return opened;
   }
 
   /** A first contact that is waited for ends with `stop`; nothing has been read then. */
@@ -152,15 +186,47 @@ export class PlanRun {
   }
 
   async #prepare(uses: readonly TableUse[]): Promise<void> {
-    const { fresh = false, clear = false } = this.#options;
-    const owner = randomUUID();
+    for (const database of this.#databases())
+      for (const warning of await database.prepare(this.#usesOf(database, uses)))
+        this.#options.log?.(warning);
+  }
+
+  #usesOf(database: Database, uses: readonly TableUse[]): readonly TableUse[] {
+    return uses.filter(({ table }) => this.#options.databases[table.name] === database);
+  }
+
+  /** Claims the tables, and applies again what they lack of the state's epochs. */
+  async #claim(uses: readonly TableUse[]): Promise<void> {
+    const { fresh = false, clear = false, rebase = false, checkpoints, log = () => {} } = this.#options;
+    const committer = new Committer({
+      outputs: this.#plan.outputs.map(({ table }) => ({
+        table,
+        database: this.#options.databases[table.name] as Database,
+      })),
+      log: checkpoints,
+      signal: this.#abort.signal,
+      onOvertaken: (epoch, table, n) => this.#onOvertaken(epoch, table, n),
+    });
+    const owner = checkpoints?.owner ?? randomUUID();
+    const mode: Claim['mode'] = fresh ? 'fresh' : rebase ? 'rebase' : 'continue';
     for (const database of this.#databases()) {
-      const own = uses.filter(({ table }) => this.#options.databases[table.name] === database);
-      await database.prepare(own);
-      if (!own.some(({ writes }) => writes)) continue;
-      const cleared = clear ? own.filter(({ writes }) => writes).map(({ table }) => table) : [];
-      await database.claim({ job: this.#plan.name, owner, fresh, clear: cleared });
+      const written = this.#usesOf(database, uses).filter(({ writes }) => writes);
+      if (written.length === 0) continue;
+      const cleared = clear ? written.map(({ table }) => table) : [];
+      const claim = { job: this.#plan.name, owner, epoch: this.#epoch, mode, clear: cleared };
+      committer.stand(database, await database.claim(claim));
     }
+    const again = await committer.catchUp(this.#epoch);
+    if (again > 0) log(`${again} epochs were missing in the tables: they are there now`);
+    this.#queue = new CommitQueue({
+      committer,
+      log: checkpoints,
+      onDurable: ({ counts }) => {
+        this.#counted = counts;
+      },
+      onCommitted: (epoch) => this.#tell(epoch),
+      onFailure: () => this.#assembler?.stop(),
+    });
   }
 
   #databases(): readonly Database[] {
@@ -169,20 +235,31 @@ export class PlanRun {
     ];
   }
 
-  /** Epoch after epoch: the rows of one are pulled, computed and committed before the next is asked for. */
+  /** Epoch after epoch: the rows of one are pulled, computed and handed over to be written. What is handed over is written also where a later one fails. */
   async #work(): Promise<void> {
     const assembler = this.#assembler as Assembler;
-    for (;;) {
-      const pulled = assembler.next();
-      const gathered = isPending(pulled) ? await pulled : pulled;
-      if (gathered === null) return;
-      const done = this.#turn(this.#epochs.open(gathered, this.#epoch + 1));
-      if (isPending(done)) await done;
-      // Sources and tables in memory never wait: timers and input of the process have their turn here.
-      if (performance.now() - this.#breathed < BREATH) continue;
-      await new Promise((resolve) => setImmediate(resolve));
-      this.#breathed = performance.now();
+    const queue = this.#queue;
+    const { ahead = AHEAD } = this.#options;
+    const most = this.#writesBack ? 0 : Math.max(0, ahead - 1);
+    try {
+      for (;;) {
+        const pulled = assembler.next();
+        const gathered = isPending(pulled) ? await pulled : pulled;
+        if (gathered === null) break;
+        const room = queue.room(most);
+        if (isPending(room)) await room;
+        const done = this.#turn(this.#epochs.open(gathered, this.#epoch + 1));
+        if (isPending(done)) await done;
+        // Sources and tables in memory never wait: timers and input of the process have their turn here.
+        if (performance.now() - this.#breathed < BREATH) continue;
+        await new Promise((resolve) => setImmediate(resolve));
+        this.#breathed = performance.now();
+      }
+    } catch (error) {
+      await queue.room(0);
+      throw error;
     }
+    await queue.room(0);
   }
 
   /** Computes an epoch until no row is found at fault, each time without those that were, and commits it. */
@@ -223,36 +300,45 @@ export class PlanRun {
     return this.#pipeline.compute(epoch, this.#read);
   }
 
-  /** Commits what was computed. */
+  /** Seals what was computed, and hands it over to be written. */
   #settle(computed: Computed): MaybePromise<void> {
     const rejected = rejectedRows(computed.epoch);
-    if (rejected.length > 0) return this.#settleRejected(computed, rejected);
-    const committed = this.#committer.commit(computed);
-    return isPending(committed)
-      ? committed.then(() => this.#conclude(computed, 0))
-      : this.#conclude(computed, 0);
+    if (rejected.length > 0) {
+      this.#checkQuarantine(rejected);
+      const told = this.#options.onQuarantine?.(rejected);
+      if (told !== undefined) return told.then(() => this.#seal(computed, rejected));
+    }
+    this.#seal(computed, rejected);
   }
 
-  async #settleRejected(computed: Computed, rejected: readonly QuarantinedRow[]): Promise<void> {
-    this.#checkQuarantine(rejected);
-    await this.#options.onQuarantine?.(rejected);
-    await this.#committer.commit(computed);
-    this.#conclude(computed, rejected.length);
-  }
-
-  #conclude({ epoch, effects }: Computed, quarantined: number): void {
+  #seal(computed: Computed, rejected: readonly QuarantinedRow[]): void {
+    const { epoch, effects } = computed;
     const { number, clock, firstSeq, endSeq } = epoch;
-    this.#epoch = number;
-    const told = effects.flatMap(({ changes: { table }, list }) => {
-      const output = this.#outputs.get(table.name);
-      return output?.observed
-        ? [{ output, changes: { epoch: number, table: table.name, changes: list() } }]
-        : [];
-    });
-    for (const state of this.#pipeline.states) state.commit(epoch);
     this.#counts.add(epoch, effects);
-    for (const { output, changes } of told) if (changes.changes.length > 0) output.next(changes);
-    this.#options.onEpoch?.({ epoch: number, clock, rows: endSeq - firstSeq, quarantined });
+    const counts = this.#counts.now;
+    const record = this.#checkpointer?.record(computed, this.#counts.ofState(counts), rejected);
+    const sealed: SealedEpoch = {
+      number,
+      clock,
+      rows: endSeq - firstSeq,
+      quarantined: rejected.length,
+      changes: effects.map(({ changes }) => changes),
+      told: effects.flatMap(({ changes: { table }, list }) =>
+        this.#outputs.get(table.name)?.observed
+          ? [{ epoch: number, table: table.name, changes: list() }]
+          : [],
+      ),
+      counts,
+      record,
+    };
+    for (const state of this.#pipeline.states) state.commit(epoch);
+    this.#epoch = number;
+    this.#queue.push(sealed);
+  }
+
+  #tell({ number, clock, rows, quarantined, told }: SealedEpoch): void {
+    for (const set of told) if (set.changes.length > 0) this.#outputs.get(set.table)?.next(set);
+    this.#options.onEpoch?.({ epoch: number, clock, rows, quarantined });
   }
 
   #checkQuarantine(rejected: readonly QuarantinedRow[]): void {

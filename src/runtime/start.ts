@@ -5,6 +5,7 @@ import { wrong } from '../errors.ts';
 import type { JobPlan } from '../plan/node.ts';
 import { type Rewrites, rewrite } from '../plan/rewrite/rewrite.ts';
 import { validate } from '../plan/validate.ts';
+import type { CheckpointLog } from '../state/checkpoint/checkpoint-log.ts';
 import type { ChangeSet } from './change.ts';
 import { checkBounds } from './check-bounds.ts';
 import { PlanRun } from './plan-run.ts';
@@ -22,10 +23,21 @@ export interface StartOptions {
   /** Bounds of an epoch; default 1000 rows and 100 ms. 0 ms: by rows alone, so that runs repeat exactly. */
   readonly epochRows?: number | undefined;
   readonly epochMs?: number | undefined;
+  /** Epochs that may be computed while earlier ones are written; default 16. 0: one after the other, each a step of its own for readers. */
+  readonly ahead?: number | undefined;
   /** End after so many rows, as at the end of a file. */
   readonly rows?: number | undefined;
   /** The epoch that would exceed it is not committed; the run fails. */
   readonly maxQuarantined?: number | undefined;
+  /**
+   * The checkpoints of the job, open and held by nobody else; the caller closes them. With them the run goes on where the last one
+   * stopped, and every row counts exactly once through crashes. Without: the run starts empty and keeps nothing.
+   */
+  readonly checkpoints?: CheckpointLog | undefined;
+  /** The checkpoints are an older copy: the fences of the databases are moved back to where it stands. */
+  readonly rebase?: boolean | undefined;
+  /** Told how much of a state is loaded, from 0 to 1, while a run starts. */
+  readonly onRestore?: ((done: number) => void) | undefined;
   /** Go on over rows that the job wrote in a run before. */
   readonly fresh?: boolean | undefined;
   /** With `fresh`: empty the tables that the job writes. */
@@ -53,7 +65,7 @@ export interface EpochReport {
 
 /** A job at work. */
 export interface Running {
-  /** For each table that the job writes, the net effect of each epoch after its commit. Rows hold engine values. */
+  /** For each table that the job writes, the net effect of each epoch after its commit, of epochs that are computed after the subscription. Rows hold engine values. */
   readonly outputs: Readonly<Record<string, Observable<ChangeSet>>>;
   /** Resolves when the sources end or after `stop`; rejects with a `MillraceError`. */
   readonly done: Promise<Summary>;
@@ -64,8 +76,8 @@ export interface Running {
 }
 
 /**
- * Runs a plan: validates and rewrites it, opens its sources, prepares and claims its tables, then reads, computes and
- * commits epoch after epoch. The next epoch is read once the one before is committed, so sources are never ahead.
+ * Runs a plan: validates and rewrites it, prepares its tables, takes in its checkpoint, opens its sources where it left them, claims its tables and
+ * applies again what they lack, then reads, computes and commits epoch after epoch. Later epochs are computed while earlier ones are written; a job that writes back to a table that it looks up computes an epoch once the one before is in the table.
  * Nothing is read before the caller has had the chance to subscribe to the outputs.
  * @throws MillraceError (exit 2) with every fault of the plan
  */

@@ -1,7 +1,7 @@
 // Counts of a run. Only committed epochs count.
 
 /** Rows of a source by how they ended: `read` is the sum of the other three, always. */
-export interface SourceCounts {
+interface SourceCounts {
   readonly read: number;
   readonly applied: number;
   /** Dropped, on the way to every output, by a filter or an inner lookup before the first keyed operator. */

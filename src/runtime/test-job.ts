@@ -87,6 +87,7 @@ export async function testJob(
     rewrites: options.rewrites,
     debug: options.debug,
     epochMs: 0,
+    ahead: 0,
     onQuarantine: (rejected) => {
       for (const { source, offset, reason, column } of rejected)
         quarantined.push({ source, offset, reason, column });

@@ -12,6 +12,7 @@ export class Expiry {
   readonly #previous: number[] = [];
   /** Time of the last arrival; undefined while the slot is not in the list. */
   readonly #times: (number | undefined)[] = [];
+  #now = Number.NEGATIVE_INFINITY;
   #oldest = NONE;
   #newest = NONE;
   // Arrays are used again: only their first entries count.
@@ -25,6 +26,37 @@ export class Expiry {
     this.#ttl = ttl;
   }
 
+  /** The clock of the open epoch. */
+  get now(): number {
+    return this.#now;
+  }
+
+  /** Slots that were touched in the open epoch and not removed after. */
+  touchedIn(): Set<number> {
+    const slots = new Set<number>();
+    for (let i = 0; i < this.#touches; i++) slots.add(this.#touched[i] as number);
+    return slots;
+  }
+
+  /** The time of a slot's last arrival, sealed epochs alone; undefined while it is not watched. */
+  time(slot: number): number | undefined {
+    return this.#times[slot];
+  }
+
+  /** Notes a slot's time, as it was at the end of an epoch; undefined: it is not watched. Before the first epoch only; `restored` ends it. */
+  restore(slot: number, time: number | undefined): void {
+    this.#times[slot] = time;
+  }
+
+  /** Puts the restored slots in order. */
+  restored(): void {
+    const times = [...this.#times.entries()].filter(
+      (entry): entry is [number, number] => entry[1] !== undefined,
+    );
+    for (const [slot] of times) this.#times[slot] = undefined;
+    for (const [slot, time] of times.sort((a, b) => a[1] - b[1])) this.#append(slot, time);
+  }
+
   /** A row arrived for the slot in the open epoch. */
   touch(slot: number): void {
     this.#touched[this.#touches++] = slot;
@@ -35,8 +67,9 @@ export class Expiry {
     this.#removed[this.#removals++] = slot;
   }
 
-  /** Slots without an arrival since `now - ttl`, the oldest first. They stay until they are removed or touched. */
+  /** Begins an epoch at its clock. Slots without an arrival since `now - ttl`, the oldest first. They stay until they are removed or touched. */
   due(now: number): readonly number[] {
+    this.#now = now;
     if (this.#oldest === NONE || (this.#times[this.#oldest] as number) + this.#ttl > now) return NO_SLOTS;
     const slots: number[] = [];
     for (let slot = this.#oldest; slot !== NONE; slot = this.#next[slot] as number) {
@@ -58,14 +91,18 @@ export class Expiry {
     for (let i = 0; i < this.#touches; i++) {
       const slot = this.#touched[i] as number;
       this.#unlink(slot);
-      this.#times[slot] = now;
-      this.#previous[slot] = this.#newest;
-      this.#next[slot] = NONE;
-      if (this.#newest === NONE) this.#oldest = slot;
-      else this.#next[this.#newest] = slot;
-      this.#newest = slot;
+      this.#append(slot, now);
     }
     this.rollback();
+  }
+
+  #append(slot: number, time: number): void {
+    this.#times[slot] = time;
+    this.#previous[slot] = this.#newest;
+    this.#next[slot] = NONE;
+    if (this.#newest === NONE) this.#oldest = slot;
+    else this.#next[this.#newest] = slot;
+    this.#newest = slot;
   }
 
   #unlink(slot: number): void {

@@ -29,6 +29,11 @@ export class KeyedState<K, V> {
     this.#index = new KeyIndex(key);
   }
 
+  /** One past the greatest slot that was ever given out. */
+  get end(): number {
+    return this.#values.length;
+  }
+
   /** Keys that have a value, or were given a slot in the open epoch. */
   get size(): number {
     return this.#index.size;
@@ -143,6 +148,27 @@ export class KeyedState<K, V> {
   #free(slot: number): void {
     this.#index.unlink(slot);
     this.#index.free(slot);
+  }
+
+  /** Puts a value into a slot, as it was at the end of an epoch; a later one replaces it. Before the first epoch only; `restored` ends it. */
+  restore(slot: number, value: V | undefined, seq: number): void {
+    for (let next = this.#values.length; next <= slot; next++) {
+      this.#values.push(undefined);
+      this.#seqs.push(-1);
+    }
+    this.#values[slot] = value;
+    this.#seqs[slot] = seq;
+  }
+
+  /** Makes the keys of the restored values found. @param keyOf the key of a value and its arrival */
+  restored(keyOf: (value: V, seq: number) => K): void {
+    const values = this.#values;
+    if (values.length > this.#places.length) this.#places = new Int32Array(values.length * 2);
+    this.#index.restore(values.length, (slot) => {
+      const value = values[slot];
+      return value === undefined ? undefined : keyOf(value, this.#seqs[slot] as number);
+    });
+    for (let slot = 0; slot < values.length; slot++) this.#versions.touch(slot);
   }
 
   /**

@@ -247,14 +247,24 @@ describe('refused', () => {
     expectMessage(await millrace(args, { cwd: own.path }), 3, "belongs to the job 'weekly', not to 'daily'");
     const shown = await millrace(['quarantine', 'daily', '--state', 'state'], { cwd: own.path });
     expectMessage(shown, 3, "belongs to the job 'weekly'");
+    own.write({ 'state/identity.json': '{"format":1,"job":"daily"}' });
+    expectMessage(
+      await millrace(args, { cwd: own.path }),
+      3,
+      'has format 1, this version of millrace knows 2',
+    );
     own.write({ 'state/identity.json': '{"format":2,"job":"daily"}' });
-    expectMessage(await millrace(args, { cwd: own.path }), 3, 'has format 2');
+    expectMessage(await millrace(args, { cwd: own.path }), 3, 'state/checkpoint.db is missing');
+    own.write({ 'state/checkpoint.db': '' });
+    expectMessage(await millrace(args, { cwd: own.path }), 3, 'state/checkpoint.db is empty');
+    own.write({ 'state/checkpoint.db': 'no database' });
+    expectMessage(await millrace(args, { cwd: own.path }), 3, 'state/checkpoint.db is damaged');
     own.write({ 'state/identity.json': '{' });
     expectMessage(await millrace(args, { cwd: own.path }), 3, 'is damaged');
     own.remove();
   });
 
-  test('tables that the job has written before, unless --fresh; the log of before is left alone', async () => {
+  test('a file that changed, and tables that another state has written, unless --fresh; what was rejected before is left alone', async () => {
     const own = folder({ ...PROJECT, 'in.ndjson': `nonsense\n${ROWS}` });
     const at = { cwd: own.path };
     const args = [...FROM, '--database', 'sqlite:out.db', '--state', 'state', '--json'];
@@ -263,12 +273,14 @@ describe('refused', () => {
     expect((await millrace(rejected, at)).stdout).toContain('nonsense');
 
     own.write({ 'in.ndjson': ROWS });
-    expectMessage(await millrace(args, at), 3, '--fresh');
+    expectMessage(await millrace(args, at), 3, 'in.ndjson');
+    const elsewhere = [...FROM, '--database', 'sqlite:out.db', '--state', 'other'];
+    expectMessage(await millrace(elsewhere, at), 3, '--fresh');
     expect((await millrace(rejected, at)).stdout).toContain('nonsense');
 
     const again = await millrace([...args, '--fresh'], at);
     expect(again).toMatchObject({ code: 0 });
-    expect(again.stderr).toContain('forgets the state of before and 1 quarantined row');
+    expect(again.stderr).toContain('forgets the state of before (1 epoch) and 1 quarantined row');
     expect((await millrace(rejected, at)).stdout).toBe('');
     own.remove();
   });

@@ -27,7 +27,7 @@ describe('help', () => {
     expect(ended).toMatchObject({ code: 0, stderr: '' });
     const options = ended.stdout.matchAll(/^ {2}--([a-z-]+)/gm);
     expect([...options].map(([, name]) => name)).toEqual(
-      'env input rows follow database print state fresh clear clock epoch-rows epoch-ms max-quarantined json verbose quiet help'.split(
+      'env input rows follow database print state fresh clear rebase clock epoch-rows epoch-ms max-quarantined json verbose quiet help'.split(
         ' ',
       ),
     );
@@ -147,7 +147,7 @@ export default job('planned', rows.pick('day').into('day_total'));`,
 describe('quarantine', () => {
   test('a job that rejected nothing prints nothing; where the demonstration has a state it is named', async () => {
     const own = folder(PROJECT);
-    own.write({ '.millrace/demo/daily/identity.json': '{"format":1,"job":"daily"}' });
+    own.write({ '.millrace/demo/daily/identity.json': '{"format":2,"job":"daily"}' });
     const elsewhere = await call(['quarantine', 'daily'], own.path);
     expect(elsewhere.code).toBe(2);
     expect(elsewhere.stderr).toContain(

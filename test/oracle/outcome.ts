@@ -76,6 +76,7 @@ export async function outcome({
     clock: () => clocks[epoch++] as number,
     epochRows,
     epochMs: 0,
+    ahead: 0,
     rewrites,
     onQuarantine: (rows) => {
       for (const { offset } of rows) quarantined.push(offset);

@@ -9,6 +9,7 @@ const batchOf = (n: number): SourceBatch => ({
   offset: (i) => i,
   raw: () => new Uint8Array(),
   file: () => undefined,
+  position: () => null,
 });
 
 /** A source that has so many rows in each read, however many are asked for; then it ends, or waits for ever. */

@@ -1,11 +1,11 @@
 import { existsSync } from 'node:fs';
 import { wrong } from '../../errors.ts';
-import { readQuarantine } from '../../state/quarantine-log.ts';
+import { readCheckpoint } from '../../state/checkpoint/read-checkpoint.ts';
 import type { Arguments } from '../arguments.ts';
 import { DEVELOPMENT } from '../config/load-config.ts';
 import { jobFiles } from '../job-files.ts';
 import { environmentOf } from '../run-options.ts';
-import { defaultStateDirectory, quarantinePath, refuseOtherJob } from '../state-directory.ts';
+import { defaultStateDirectory, refuseOtherState } from '../state-directory.ts';
 import { write } from '../write.ts';
 
 /** `millrace quarantine`: the rejected rows of a job as NDJSON, by source, file in order of reading, offset. */
@@ -26,14 +26,16 @@ export async function quarantine(args: Arguments): Promise<number> {
       `there is no state of ${name} in ${directory}${hint === '' ? ': name it, --state DIR' : hint}`,
     );
   }
-  await refuseOtherJob(directory, name);
-  let text = '';
-  for await (const line of readQuarantine(quarantinePath(directory))) {
-    text += `${line}\n`;
-    if (text.length < 65536) continue;
-    if (!(await write(process.stdout, text))) return 0;
-    text = '';
-  }
-  await write(process.stdout, text);
+  await refuseOtherState(directory, name);
+  await readCheckpoint(directory, async (state) => {
+    let text = '';
+    for await (const entry of state.rejected()) {
+      text += `${JSON.stringify(entry)}\n`;
+      if (text.length < 65536) continue;
+      if (!(await write(process.stdout, text))) return;
+      text = '';
+    }
+    await write(process.stdout, text);
+  });
   return 0;
 }

@@ -99,16 +99,28 @@ function connectorFaults(part: Part, value: unknown, path: string): string[] {
   return faults;
 }
 
+const SYNCHRONOUS = ['EXTRA', 'FULL', 'NORMAL'];
+
+function stateFaults(value: unknown, path: string): string[] {
+  if (!isObject(value)) return [`${path} must be an object like { synchronous: 'FULL' }`];
+  return Object.entries(value).flatMap(([key, setting]) => {
+    const at = settingPath(path, key);
+    if (key !== 'synchronous') return [`${at}: unknown setting '${key}'${suggest(key, ['synchronous'])}`];
+    if (setting === undefined || SYNCHRONOUS.includes(setting as string)) return [];
+    return [`${at} must be one of ${SYNCHRONOUS.join(', ')}`];
+  });
+}
+
 /** What is wrong with the settings of one environment: one line each, with the path of the setting and the nearest valid name. */
 export function environmentFaults(name: string, environment: unknown): string[] {
-  const parts = Object.keys(CONNECTORS) as Part[];
+  const parts: string[] = [...Object.keys(CONNECTORS), 'state'];
   if (!isObject(environment)) return [`${name} must be an object like { sources: { … }, tables: { … } }`];
   const faults: string[] = [];
   for (const [part, entries] of Object.entries(environment)) {
     const path = settingPath(name, part);
-    if (!(parts as string[]).includes(part))
-      faults.push(`${path}: unknown setting '${part}'${suggest(part, parts)}`);
+    if (!parts.includes(part)) faults.push(`${path}: unknown setting '${part}'${suggest(part, parts)}`);
     else if (entries === undefined) continue;
+    else if (part === 'state') faults.push(...stateFaults(entries, path));
     else if (!isObject(entries)) faults.push(`${path} must be an object: a connector for each name`);
     else {
       for (const [key, value] of Object.entries(entries)) {

@@ -36,10 +36,20 @@ interface SqlConnector {
 /** Where a table is. */
 export type TableConnector = SqlConnector;
 
+/** How the state of a job is kept. */
+interface StateConfig {
+  /**
+   * What a checkpoint survives: `FULL`, the default, a power cut; `NORMAL` the end of the process alone, and after a power cut the tables may be ahead
+   * of the state (the run is refused then); `EXTRA` also the loss of a directory entry.
+   */
+  readonly synchronous?: 'EXTRA' | 'FULL' | 'NORMAL';
+}
+
 /** Connectors of one environment, by the catalog's names; `'*'` stands for all that are not named. */
 export interface EnvironmentConfig {
   readonly sources?: Readonly<Record<string, SourceConnector>>;
   readonly tables?: Readonly<Record<string, TableConnector>>;
+  readonly state?: StateConfig;
 }
 /** Environments by name, as in a knexfile. */
 export interface Config {

@@ -1,30 +1,42 @@
 import { type FileHandle, open } from 'node:fs/promises';
 import { failed } from '../../errors.ts';
 import type { ByteInput } from './byte-input.ts';
+import { type FileStamp, stampOf } from './file-stamp.ts';
 
-/** The bytes of a file, to its end as it is now. */
+/** The bytes of a file, to its end as it is now: from its beginning, or from where `seek` says. */
 export class FileInput implements ByteInput {
   readonly path: string;
+  /** The file as it was when it was opened, before anything was read. */
+  readonly stamp: FileStamp;
   readonly #handle: FileHandle;
   #position = 0;
   #closed = false;
 
-  private constructor(path: string, handle: FileHandle) {
+  private constructor(path: string, handle: FileHandle, stamp: FileStamp) {
     this.path = path;
+    this.stamp = stamp;
     this.#handle = handle;
   }
 
   static async open(path: string): Promise<FileInput> {
+    let handle: FileHandle | undefined;
     try {
-      return new FileInput(path, await open(path, 'r'));
+      handle = await open(path, 'r');
+      return new FileInput(path, handle, stampOf(await handle.stat(), Date.now()));
     } catch (error) {
+      await handle?.close();
       throw failed(`${path}: cannot be opened (${(error as NodeJS.ErrnoException).code})`, error);
     }
   }
 
-  /** How many bytes were read. */
+  /** The byte that is read next. */
   get position(): number {
     return this.#position;
+  }
+
+  /** Goes to a byte. */
+  seek(position: number): void {
+    this.#position = position;
   }
 
   async read(into: Buffer, at: number, length: number): Promise<number> {

@@ -15,8 +15,9 @@ export class FileQueue {
   readonly #known: Set<string>;
   readonly #passed: Passed[] = [];
 
-  constructor({ files, folders }: InputFiles) {
-    this.#waiting = [...files];
+  /** `taken`: so many of the files were taken by an earlier run. */
+  constructor({ files, folders }: InputFiles, taken = 0) {
+    this.#waiting = files.slice(taken);
     this.#folders = folders;
     this.#known = new Set(files.map(({ path }) => path));
   }

@@ -1,9 +1,14 @@
 import { createGunzip } from 'node:zlib';
-import { failed } from '../../errors.ts';
+import { failed, MillraceError } from '../../errors.ts';
 import type { ByteInput } from './byte-input.ts';
 
 /** Packed bytes that are handed to zlib at once. */
 const PACKED = 1 << 15;
+
+/** Whether an error of a read says that the gzip data end in the middle or are broken. */
+export const isGzipFault = (error: unknown): boolean =>
+  error instanceof MillraceError &&
+  ((error.cause as NodeJS.ErrnoException | undefined)?.code?.startsWith('Z_') ?? false);
 
 /** The unpacked bytes of a gzip file: members that follow one another are one. What came before a fault is delivered, then it is thrown. */
 export class GunzipInput implements ByteInput {

@@ -8,12 +8,16 @@ export interface InputFile {
   readonly path: string;
   readonly format: 'ndjson' | 'csv';
   readonly packed: boolean;
+  /** It was found in a folder. */
+  readonly inFolder: boolean;
 }
 
 /** Standard input as a file of rows. */
 export const STDIN = '-';
 
-const KINDS: Readonly<Record<string, Omit<InputFile, 'path'>>> = {
+type Kind = Pick<InputFile, 'format' | 'packed'>;
+
+const KINDS: Readonly<Record<string, Kind>> = {
   '.ndjson': { format: 'ndjson', packed: false },
   '.jsonl': { format: 'ndjson', packed: false },
   '.csv': { format: 'csv', packed: false },
@@ -39,7 +43,7 @@ export async function findInputs(inputs: readonly string[]): Promise<InputFiles>
   const files: InputFile[] = [];
   const folders: string[] = [];
   for (const path of inputs) {
-    if (path === STDIN) files.push({ path, format: 'ndjson', packed: false });
+    if (path === STDIN) files.push({ path, format: 'ndjson', packed: false, inFolder: false });
     else if (await isFolder(path)) {
       const inside = await filesOf(path);
       if (inside.length === 0) throw wrong(`${path}: no file in this folder ends in ${WANTED}`);
@@ -58,7 +62,7 @@ export async function filesOf(folder: string): Promise<InputFile[]> {
     const path = join(folder, name);
     const kind = kindOf(name);
     if (kind && !name.startsWith('.') && (await stat(path).catch(() => undefined))?.isFile())
-      files.push({ path, ...kind });
+      files.push({ path, ...kind, inFolder: true });
   }
   return files;
 }
@@ -66,10 +70,10 @@ export async function filesOf(folder: string): Promise<InputFile[]> {
 function fileOf(path: string): InputFile {
   const kind = kindOf(path);
   if (!kind) throw wrong(`${path}: not a kind of file that can be read: its name must end in ${WANTED}`);
-  return { path, ...kind };
+  return { path, ...kind, inFolder: false };
 }
 
-const kindOf = (path: string): Omit<InputFile, 'path'> | undefined =>
+const kindOf = (path: string): Kind | undefined =>
   KINDS[/\.[a-z]+(\.gz)?$/i.exec(path)?.[0].toLowerCase() ?? ''];
 
 async function isFolder(path: string): Promise<boolean> {

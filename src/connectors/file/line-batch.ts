@@ -1,9 +1,21 @@
 import type { Row } from '../../values/sql-type.ts';
-import type { Reject, SourceBatch } from '../source.ts';
+import type { Reject, SourceBatch, SourcePosition } from '../source.ts';
+import type { BufferSum } from './buffer-sum.ts';
 import type { Fault } from './fault.ts';
+import type { LineMark } from './line-mark.ts';
 
 const RETURN = 13;
 const NO_REJECTS = Object.freeze<Reject[]>([]) as Reject[];
+
+/** What the position behind a batch is made of. */
+export interface Standing {
+  readonly sum: BufferSum;
+  /** The place of the newline that stands in for the one that the input's last line has not; -1: none. */
+  readonly tail: number;
+  /** Rows of the input, those of the batch included. */
+  readonly rows: number;
+  positionOf(mark: LineMark): SourcePosition;
+}
 
 /** Rows decoded from lines of one buffer: the places of the lines stand beside them. The buffer is not written over while a batch shows it. */
 export class LineBatch implements SourceBatch {
@@ -14,6 +26,7 @@ export class LineBatch implements SourceBatch {
   readonly #bytes: Buffer;
   readonly #base: number;
   readonly #file: string | undefined;
+  #standing: Standing | undefined;
 
   /** `base`: position in the file of the buffer's first byte. */
   constructor(bytes: Buffer, base: number, file: string | undefined) {
@@ -40,6 +53,11 @@ export class LineBatch implements SourceBatch {
     this.#places.push(start, end);
   }
 
+  /** Says where the input stands behind the last row; without it, positions are null. */
+  stand(standing: Standing): void {
+    this.#standing = standing;
+  }
+
   offset(i: number): number {
     return this.#base + (this.#places[2 * i] as number);
   }
@@ -52,5 +70,14 @@ export class LineBatch implements SourceBatch {
 
   file(_i: number): string | undefined {
     return this.#file;
+  }
+
+  position(): SourcePosition | null {
+    if (this.#standing === undefined) return null;
+    const { sum, tail, rows, positionOf } = this.#standing;
+    const newline = this.#places.at(-1) ?? -1;
+    const open = newline === tail;
+    const behind = open ? newline : newline + 1;
+    return positionOf({ offset: this.#base + behind, checksum: sum.upTo(behind), open, rows });
   }
 }

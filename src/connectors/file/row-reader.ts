@@ -1,9 +1,12 @@
 import { isUtf8 } from 'node:buffer';
-import { failed } from '../../errors.ts';
+import { failed, refused } from '../../errors.ts';
 import type { MaybePromise } from '../../maybe-promise.ts';
-import type { SourceBatch } from '../source.ts';
+import type { SourceBatch, SourcePosition } from '../source.ts';
+import { BufferSum } from './buffer-sum.ts';
 import type { ByteInput } from './byte-input.ts';
 import { LineBatch } from './line-batch.ts';
+import { endsLine, wentOn } from './line-end.ts';
+import { BEGINNING, type LineMark } from './line-mark.ts';
 import type { RowDecoder } from './row-decoder.ts';
 
 const NEWLINE = 10;
@@ -25,6 +28,10 @@ export interface RowReaderParts {
   readonly file: string | undefined;
   /** Longest line, in bytes; default 64 MB. */
   readonly lineLimit?: number | undefined;
+  /** Where the input begins; default: at its beginning. */
+  readonly start?: LineMark | undefined;
+  /** Positions of the source by places in the input; undefined: it cannot be read again. */
+  readonly positionOf?: ((mark: LineMark) => SourcePosition) | undefined;
 }
 
 /**
@@ -38,13 +45,24 @@ export class RowReader {
   #from = 0;
   #to = 0;
   #end = 0;
-  #base = 0;
+  #base: number;
   #utf8 = true;
   #ended = false;
+  #sum: BufferSum;
+  #rows: number;
+  /** The line before `from` has not had its newline yet. */
+  #open: boolean;
+  /** The place of the newline that was put behind a last line without one; -1: none. */
+  #tail = -1;
 
   constructor(parts: RowReaderParts) {
     this.#parts = parts;
     this.#lineLimit = parts.lineLimit ?? LINE_LIMIT;
+    const { offset, checksum, open, rows } = parts.start ?? BEGINNING;
+    this.#base = offset;
+    this.#sum = new BufferSum(this.#bytes, checksum);
+    this.#open = open;
+    this.#rows = rows;
   }
 
   /** As `Source.read`. */
@@ -54,12 +72,28 @@ export class RowReader {
     return this.#ended ? null : this.#fill().then(() => this.read(max));
   }
 
+  /** The place behind all that was read, once `read` has answered null. */
+  end(): LineMark {
+    const place = this.#tail < 0 ? this.#end : this.#tail;
+    return {
+      offset: this.#base + place,
+      checksum: this.#sum.upTo(place),
+      open: this.#open || this.#tail >= 0,
+      rows: this.#rows,
+    };
+  }
+
   /** Rows of the bytes that are held; undefined where these make none. */
   #held(max: number): SourceBatch | undefined {
     if (this.#from >= this.#to) return undefined;
-    const batch = new LineBatch(this.#bytes, this.#base, this.#parts.file);
+    if (this.#open) this.#endLine();
+    const { file, positionOf } = this.#parts;
+    const batch = new LineBatch(this.#bytes, this.#base, file);
     this.#decode(max, batch);
-    return batch.n > 0 ? batch : undefined;
+    if (batch.n === 0) return undefined;
+    this.#rows += batch.n;
+    if (positionOf) batch.stand({ sum: this.#sum, tail: this.#tail, rows: this.#rows, positionOf });
+    return batch;
   }
 
   close(): Promise<void> {
@@ -76,6 +110,13 @@ export class RowReader {
       final: this.#ended || this.#end - this.#from > this.#lineLimit,
     };
     this.#from = this.#parts.decoder.decode(lines, max, into);
+  }
+
+  /** A line that was read without its newline gets it now: nothing else may come behind it. */
+  #endLine(): void {
+    if (!endsLine(this.#bytes, this.#from, this.#to))
+      throw refused(wentOn(this.#parts.file ?? 'the input', this.#base + this.#from));
+    this.#open = false;
   }
 
   #skipMark(): void {
@@ -99,7 +140,10 @@ export class RowReader {
       if (newline >= 0) this.#to = before + newline + 1;
     } else {
       this.#ended = true;
-      if (this.#end > this.#to) this.#bytes[this.#end++] = NEWLINE;
+      if (this.#end > this.#to) {
+        this.#tail = this.#end;
+        this.#bytes[this.#end++] = NEWLINE;
+      }
       this.#to = this.#end;
     }
     this.#utf8 = isUtf8(this.#bytes.subarray(this.#from, this.#to));
@@ -114,6 +158,7 @@ export class RowReader {
     const held = this.#end - this.#from;
     const target = Buffer.allocUnsafeSlow(Math.max(CHUNK, held * 2) + MARGIN);
     this.#bytes.copy(target, 0, this.#from, this.#end);
+    this.#sum = new BufferSum(target, this.#parts.positionOf ? this.#sum.upTo(this.#from) : 0);
     this.#bytes = target;
     this.#base += this.#from;
     this.#to -= this.#from;

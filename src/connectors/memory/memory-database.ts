@@ -1,13 +1,22 @@
+import { failed } from '../../errors.ts';
 import type { TableSchema } from '../../plan/schema.ts';
 import type { Row } from '../../values/sql-type.ts';
-import type { Claim, Commit, Database } from '../database.ts';
+import type { Claim, Commit, Committed, Database } from '../database.ts';
+import { claimedEpoch, type FenceRow, mayInsert, missedFence } from '../fence-rules.ts';
 import { MemoryTable } from './memory-table.ts';
 
+/** A database in memory, that its process can connect to more than once. */
+export interface MemoryDatabase extends Database {
+  /** Another connection to the same tables and fences: claimed for itself, as by another process. */
+  connect(): MemoryDatabase;
+}
+
 /**
- * Tables in memory: for tests, for `--print`, for programs that want no database. Nothing survives it.
+ * Tables in memory: for tests, for `--print`, for programs that want no database. They outlive runs and `close`, not the process;
+ * of two jobs at a time each needs a connection of its own (`connect`).
  * @param rows what tables hold at the start, by catalog name: engine values, whole rows
  */
-export function memoryDatabase(rows: Readonly<Record<string, readonly Row[]>> = {}): Database {
+export function memoryDatabase(rows: Readonly<Record<string, readonly Row[]>> = {}): MemoryDatabase {
   const tables = new Map<string, MemoryTable>();
   const tableOf = (schema: TableSchema): MemoryTable => {
     const known = tables.get(schema.name);
@@ -16,17 +25,43 @@ export function memoryDatabase(rows: Readonly<Record<string, readonly Row[]>> = 
     tables.set(schema.name, table);
     return table;
   };
+  return connection(tableOf, new Map());
+}
 
+const LABEL = 'memory';
+
+function connection(
+  tableOf: (schema: TableSchema) => MemoryTable,
+  fences: Map<string, FenceRow>,
+): MemoryDatabase {
+  let claim: Claim | undefined;
   return {
-    label: 'memory',
+    label: LABEL,
     transactional: true,
-    async prepare() {},
-    async claim({ clear }: Claim) {
-      for (const table of clear) tableOf(table).clear();
+    connect: () => connection(tableOf, fences),
+    async prepare() {
+      return [];
     },
-    commit({ changes }: Commit) {
+    async claim(wanted: Claim) {
+      const found = fences.get(wanted.job);
+      const stands =
+        found === undefined && mayInsert(wanted) ? wanted.epoch : claimedEpoch(LABEL, wanted, found);
+      claim = wanted;
+      fences.set(wanted.job, { owner: wanted.owner, epoch: stands });
+      for (const table of wanted.clear) tableOf(table).clear();
+      return stands;
+    },
+    commit(commit: Commit): Committed {
+      if (claim === undefined)
+        throw failed(`${LABEL}: nothing can be written before the database is claimed`);
+      const found = fences.get(claim.job);
+      if (found?.owner !== claim.owner || found.epoch !== commit.previous)
+        // No try is ever in doubt here.
+        return { overtaken: 0, lostAfter: missedFence(LABEL, claim, commit, found, false) as number };
+      fences.set(claim.job, { owner: claim.owner, epoch: commit.epoch });
+      for (const table of commit.clear ?? []) tableOf(table).clear();
       let overtaken = 0;
-      for (const { table: schema, upserts, deletes, writeBacks } of changes) {
+      for (const { table: schema, upserts, deletes, writeBacks } of commit.changes) {
         const table = tableOf(schema);
         for (const row of deletes) table.delete(row);
         table.putAll(upserts);

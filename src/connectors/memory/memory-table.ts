@@ -8,12 +8,14 @@ import type { Row, Value } from '../../values/sql-type.ts';
 export class MemoryTable {
   readonly #index: KeyIndex<Row>;
   readonly #order: (a: Row, b: Row) => number;
+  readonly #columns: readonly string[];
   readonly #rows: (Row | undefined)[] = [];
   #slots = new Int32Array(64);
 
   constructor(schema: TableSchema, rows: readonly Row[]) {
     this.#index = new KeyIndex(rowKey(schema.primaryKey));
     this.#order = primaryKeyOrder(schema);
+    this.#columns = schema.columns.map(({ name }) => name);
     for (const row of rows) this.put(row);
   }
 
@@ -31,12 +33,12 @@ export class MemoryTable {
   }
 
   /**
-   * Replaces a row by one of its key, if it still is this very row (null: if there still is none). Rows are never changed.
+   * Replaces a row by one of its key, if it still is as it was read (null: if there still is none).
    * @returns whether it was
    */
-  replace(held: Row | null, row: Row): boolean {
+  replace(read: Row | null, row: Row): boolean {
     const slot = this.#index.find(row);
-    if (this.#at(slot) !== held) return false;
+    if (!this.#same(this.#at(slot), read)) return false;
     if (slot === NONE) this.put(row);
     else this.#rows[slot] = row;
     return true;
@@ -54,6 +56,12 @@ export class MemoryTable {
 
   #at(slot: number): Row | null {
     return slot === NONE ? null : (this.#rows[slot] as Row);
+  }
+
+  /** Rows are never changed: mostly it is the very row that was read. Read from a checkpoint, it is another of the same values. */
+  #same(held: Row | null, read: Row | null): boolean {
+    if (held === read) return true;
+    return held !== null && read !== null && this.#columns.every((name) => held[name] === read[name]);
   }
 
   #room(n: number): Int32Array {

@@ -38,7 +38,7 @@ export async function connectSqlite(
   if (file !== ':memory:') await checkFile(file, label);
   const [{ default: knex }, { SqliteClient }] = await Promise.all([
     import('knex'),
-    import('./sqlite-client.ts'),
+    import('../../sqlite/sqlite-client.ts'),
   ]);
   const setUp = `PRAGMA busy_timeout = 30000; PRAGMA journal_mode = WAL; PRAGMA synchronous = ${synchronous}; PRAGMA cache_size = -32000`;
   type Exec = { exec(sql: string, done: (error: unknown) => void): void };

@@ -62,6 +62,8 @@ export interface Dialect {
   update(shape: UpdateShape, n: number): string;
   /** What the database holds under this name; undefined: nothing. */
   describe(session: Session, table: string): Promise<TableDescription | undefined>;
+  /** Settings with which the database may lose what it has committed, each in words. */
+  giveUps(session: Session): Promise<readonly string[]>;
 }
 
 /** `one, one, …`: n times. */

@@ -47,14 +47,18 @@ const AWAY = new Set([
     'ER_QUERY_INTERRUPTED',
     'ER_OPTION_PREVENTS_STATEMENT',
   ],
-  ...['ER_READ_ONLY_MODE', 'ER_DISK_FULL', 'ER_RECORD_FILE_FULL'],
-  // PostgreSQL: a standby, the query cancelled, shutting down, crashed, starting
-  ...['25006', '57014', '57P01', '57P02', '57P03', '57P05', '25P03'],
+  ...['ER_READ_ONLY_MODE', 'ER_CANT_EXECUTE_IN_READ_ONLY_TRANSACTION', 'ER_DISK_FULL', 'ER_RECORD_FILE_FULL'],
+  ...['ER_ERROR_DURING_COMMIT', 'ER_OUT_OF_RESOURCES', 'ER_CLIENT_INTERACTION_TIMEOUT'],
+  // MariaDB: killed, the statement took too long
+  ...['errno 1927', 'errno 1969'],
+  // PostgreSQL: a standby, the query cancelled, shutting down, crashed, starting, unknown whether it is done
+  ...['25006', '57014', '57P01', '57P02', '57P03', '57P05', '25P03', '40003'],
+  'SQLITE_FULL',
 ]);
 const CONFLICT = new Set([
   ...['ER_LOCK_DEADLOCK', 'ER_LOCK_WAIT_TIMEOUT', 'ER_CHECKREAD'],
   ...['40001', '40P01', '55P03'],
-  ...['SQLITE_BUSY', 'SQLITE_LOCKED'],
+  ...['SQLITE_BUSY', 'SQLITE_LOCKED', 'SQLITE_PROTOCOL'],
 ]);
 const DENIED = new Set([
   ...[
@@ -67,6 +71,14 @@ const DENIED = new Set([
   ...['28P01', '28000', '3D000', '42501'],
   ...['SQLITE_CANTOPEN', 'SQLITE_READONLY', 'SQLITE_NOTADB', 'SQLITE_PERM'],
 ]);
+/** What a user can do about errors of a file. What was committed is in the file, or owed by the state. */
+const ADVICE: Readonly<Record<string, string>> = {
+  SQLITE_FULL: 'free some room on its disk',
+  SQLITE_IOERR: 'its disk or file system failed: look at the system log, mend it, and start again',
+  SQLITE_READONLY: 'make the file and its folder writable, and start again',
+  SQLITE_CANTOPEN: 'see that the file is there and that it and its folder may be read and written',
+  SQLITE_CORRUPT: 'the file is damaged: put back a copy of it, or move it away and start with --fresh',
+};
 // The drivers' own errors for a connection that ended carry no code.
 const LOST =
   /^(Connection (terminated|ended)|Client has encountered a connection error|Client was closed|Can't add new command|timeout expired|timeout exceeded when trying|Knex: Timeout acquiring|read ECONN)/i;
@@ -76,20 +88,23 @@ export function faultOf(error: unknown): Fault {
   const { code, message } = errorParts(error);
   const network = NETWORK[code];
   if (network !== undefined) return { kind: 'away', reason: network };
-  if (AWAY.has(code) || /^(08|53)/.test(code)) return { kind: 'away', reason: message };
-  if (CONFLICT.has(code)) return { kind: 'conflict', reason: message };
-  if (DENIED.has(code)) return { kind: 'denied', reason: message };
-  return { kind: LOST.test(message) ? 'away' : 'other', reason: message };
+  const advice = ADVICE[code];
+  const reason = advice === undefined ? message : `${message}; ${advice}`;
+  if (AWAY.has(code) || /^(08|53)/.test(code)) return { kind: 'away', reason };
+  if (CONFLICT.has(code)) return { kind: 'conflict', reason };
+  if (DENIED.has(code)) return { kind: 'denied', reason };
+  return { kind: LOST.test(message) ? 'away' : 'other', reason };
 }
 
-/** Code and message of whatever was thrown; by shape, since an error of another realm is no `Error` here. */
+/** Code (a name, or `errno` and a number) and message of whatever was thrown; by shape, since an error of another realm is no `Error` here. */
 export function errorParts(error: unknown): { code: string; message: string } {
-  const { code, message } = (typeof error === 'object' && error !== null ? error : {}) as Record<
+  const { code, errno, message } = (typeof error === 'object' && error !== null ? error : {}) as Record<
     string,
     unknown
   >;
   return {
-    code: typeof code === 'string' ? code : '',
+    // mysql2 has no names for what MariaDB alone says.
+    code: typeof code === 'string' ? code : typeof errno === 'number' ? `errno ${errno}` : '',
     message: typeof message === 'string' ? message : String(error),
   };
 }

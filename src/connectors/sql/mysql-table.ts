@@ -51,7 +51,11 @@ export async function describeMysqlTable(
     columns: columns.map((column) => describeColumn(column, prefixes.get(column.name))),
     primaryKey: key.map(({ col }) => String(col)),
     unwritable: [
-      ...(found.transactions === 'YES' ? [] : [`its engine ${found.engine} has no transactions: use InnoDB`]),
+      ...(found.transactions === 'YES'
+        ? []
+        : [
+            `its engine ${found.engine} has no transactions: ALTER TABLE \`${table.replaceAll('`', '``')}\` ENGINE=InnoDB`,
+          ]),
       // ON DUPLICATE KEY UPDATE takes any unique index, and would overwrite the row of another key.
       ...[...new Set(indexes.map(({ name }) => String(name)))]
         .filter((name) => name !== 'PRIMARY')

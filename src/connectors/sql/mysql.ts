@@ -5,7 +5,7 @@ import { decimalOf, type SqlType } from '../../values/sql-type.ts';
 import { valueForm } from './column-form.ts';
 import { type ColumnForm, type Dialect, list } from './dialect.ts';
 import { describeMysqlTable } from './mysql-table.ts';
-import type { Answers, RawRow } from './session.ts';
+import type { Answers, RawRow, Session } from './session.ts';
 import { updateParts } from './update-parts.ts';
 
 const quote = (name: string): string => `\`${name.replaceAll('`', '``')}\``;
@@ -85,6 +85,24 @@ export const MYSQL_ANSWERS: Answers = {
   renewable: true,
 };
 
+async function giveUps(session: Session): Promise<readonly string[]> {
+  const [row] = await session.rows(
+    'SELECT @@GLOBAL.innodb_flush_log_at_trx_commit AS flush, @@GLOBAL.sync_binlog AS sync, @@GLOBAL.log_bin AS log',
+  );
+  const lines: string[] = [];
+  // 3, of MariaDB, writes as often as 1 and more.
+  if (row?.flush === '0' || row?.flush === '2')
+    lines.push(
+      `the last commits may be lost when ${row.flush === '0' ? 'the server or its machine' : "the server's machine"} fails: innodb_flush_log_at_trx_commit is ${row.flush}, 1 keeps them`,
+    );
+  // Without a binary log the setting means nothing.
+  if (row?.log === '1' && row.sync !== '1')
+    lines.push(
+      `the last commits may be lost when the server's machine fails: sync_binlog is ${row.sync}, 1 keeps them`,
+    );
+  return lines;
+}
+
 /** The dialect of a server: only MySQL 8 knows `utf8mb4_0900_bin`, only MariaDB `utf8mb4_nopad_bin`. */
 export function mysqlDialect(server: MysqlServer): Dialect {
   const collation = /mariadb/i.test(server.version) ? 'utf8mb4_nopad_bin' : 'utf8mb4_0900_bin';
@@ -125,6 +143,7 @@ export function mysqlDialect(server: MysqlServer): Dialect {
         .join(', ')}`;
     },
     describe: describeMysqlTable,
+    giveUps,
   };
   return dialect;
 }

@@ -35,11 +35,19 @@ export async function describePostgresTable(
     [table],
   );
   if (columns.length === 0) return undefined;
+  const [relation] = await session.rows(
+    'SELECT relpersistence AS kept, oid::regclass::text AS name FROM pg_class WHERE oid = to_regclass(quote_ident(?))',
+    [table],
+  );
   const key = columns.filter(({ place }) => place !== null).sort((a, b) => Number(a.place) - Number(b.place));
   return {
     columns: columns.map(describeColumn),
     primaryKey: key.map(({ name }) => String(name)),
-    unwritable: [],
+    // The fence would outlive its rows.
+    unwritable:
+      relation?.kept === 'u'
+        ? [`it is UNLOGGED, and empty after a crash of the server: ALTER TABLE ${relation.name} SET LOGGED`]
+        : [],
   };
 }
 

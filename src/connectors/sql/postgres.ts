@@ -95,4 +95,25 @@ export const POSTGRES: Dialect = {
       .join(', ')} FROM (VALUES ${list(`(${row.join(', ')})`, n)}) AS v(${names.join(', ')}) WHERE ${where}`;
   },
   describe: describePostgresTable,
+  giveUps: async (session) => {
+    const rows = await session.rows(
+      "SELECT name, setting FROM pg_settings WHERE name IN ('fsync', 'full_page_writes', 'synchronous_commit', 'synchronous_standby_names')",
+    );
+    const is = Object.fromEntries(rows.map(({ name, setting }) => [name, setting]));
+    const lines: string[] = [];
+    if (is.fsync === 'off')
+      lines.push('commits and whole tables may be lost when its machine fails: fsync is off, on keeps them');
+    if (is.full_page_writes === 'off')
+      lines.push('tables may be damaged when its machine fails: full_page_writes is off, on keeps them');
+    if (is.synchronous_commit === 'off')
+      lines.push(
+        'the last commits may be lost when the server or its machine fails: synchronous_commit is off, on keeps them',
+      );
+    // Without a standby that is waited for, `local` is as much as `on`.
+    if (is.synchronous_commit === 'local' && is.synchronous_standby_names)
+      lines.push(
+        'the last commits may be lost when a standby takes over: synchronous_commit is local, on keeps them',
+      );
+    return lines;
+  },
 };

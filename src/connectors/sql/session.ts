@@ -1,6 +1,6 @@
 // Connections of a pool, and statements on one of them. All SQL goes through here.
 import type { Knex } from 'knex';
-import { DriverError, errorParts } from './fault.ts';
+import { DriverError, errorParts, faultOf } from './fault.ts';
 
 /** What is bound to a `?`. */
 export type Binding = string | number | bigint | null;
@@ -93,6 +93,10 @@ export class Pool {
     };
     try {
       return await work(this.#session(connection), spoil);
+    } catch (error) {
+      // The next try may find another server at the address: a new primary where this one has become read-only.
+      if (faultOf(error).kind === 'away') spoil();
+      throw error;
     } finally {
       this.#lent.delete(connection);
       await client.releaseConnection(connection);

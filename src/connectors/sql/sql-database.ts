@@ -2,9 +2,10 @@ import { failed, MillraceError, wrong } from '../../errors.ts';
 import type { TableSchema } from '../../plan/schema.ts';
 import { compareText } from '../../values/compare.ts';
 import type { Row } from '../../values/sql-type.ts';
-import type { Claim, Commit, Database, TableUse } from '../database.ts';
+import type { Claim, Commit, Committed, Database, TableUse } from '../database.ts';
 import { bindTable } from './bound-table.ts';
 import type { Dialect } from './dialect.ts';
+import { durabilityWarnings } from './durability.ts';
 import { faultOf } from './fault.ts';
 import { FENCE, Fence } from './fence.ts';
 import { prepareTables } from './prepare.ts';
@@ -26,6 +27,8 @@ export interface SqlDatabaseParts {
 /** Milliseconds that the first contact is tried. */
 const FIRST_CONTACT = 15_000;
 
+const byTableName = (a: TableSchema, b: TableSchema) => compareText(a.tableName, b.tableName);
+
 /** Tables of a job in a SQL database, each epoch one transaction. */
 export class SqlDatabase implements Database {
   readonly label: string;
@@ -43,44 +46,49 @@ export class SqlDatabase implements Database {
     this.#parts = parts;
   }
 
-  async prepare(uses: readonly TableUse[]): Promise<void> {
+  async prepare(uses: readonly TableUse[]): Promise<readonly string[]> {
     for (const { table, writes, looksUp } of uses)
       if (writes && looksUp) this.#writtenBack.add(table.tableName);
     const fence: TableUse = { table: FENCE, writes: true, looksUp: false, writesNull: ['complete_to'] };
-    await this.#first('prepare its tables', async () => {
-      await this.#parts.pool.use(async (session) =>
-        prepareTables(this.label, await this.#known(session), session, [...uses, fence]),
-      );
-    });
+    return this.#first('prepare its tables', () =>
+      this.#parts.pool.use(async (session) => {
+        const dialect = await this.#known(session);
+        await prepareTables(this.label, dialect, session, [...uses, fence]);
+        return durabilityWarnings(this.label, dialect, session);
+      }),
+    );
   }
 
-  async claim(claim: Claim): Promise<void> {
-    await this.#first(`claim it for job '${claim.job}'`, () =>
+  async claim(claim: Claim): Promise<number> {
+    // After an error at COMMIT the same again: a fence of ours is adopted, and nobody has written since.
+    const stands = await this.#first(`claim it for job '${claim.job}'`, () =>
       this.#parts.pool.transaction(async (session) => {
         const dialect = await this.#known(session);
-        await this.#fence(dialect).claim(session, claim);
-        for (const table of claim.clear) await session.run(`DELETE FROM ${dialect.quote(table.tableName)}`);
+        const epoch = await this.#fence(dialect).claim(session, claim);
+        await this.#clear(session, dialect, claim.clear);
+        return epoch;
       }),
     );
     this.#claim = claim;
+    return stands;
   }
 
-  async commit(commit: Commit, signal: AbortSignal): Promise<{ readonly overtaken: number }> {
-    const { job, owner } = this.#claimed();
-    // What the last attempt would have answered whose COMMIT may have gone through.
-    let inDoubt: { readonly overtaken: number } | undefined;
+  async commit(commit: Commit, signal: AbortSignal): Promise<Committed> {
+    const claim = this.#claimed();
+    // What the last try would have answered that wrote, and whose COMMIT may have gone through.
+    let inDoubt: Committed | undefined;
     return this.#later(`write epoch ${commit.epoch}`, signal, () =>
       this.#parts.pool.transaction(
-        async (session) => {
+        async (session): Promise<Committed> => {
           const dialect = await this.#known(session);
           const fence = this.#fence(dialect);
-          if (await fence.advance(session, job, owner, commit))
+          if (await fence.advance(session, claim, commit))
             return { overtaken: await this.#apply(session, dialect, commit) };
-          await fence.explain(session, job, owner, commit, inDoubt !== undefined);
-          return inDoubt as { readonly overtaken: number };
+          const missed = await fence.missed(session, claim, commit, inDoubt !== undefined);
+          return missed === 'in' ? (inDoubt as Committed) : { overtaken: 0, lostAfter: missed };
         },
         (result) => {
-          inDoubt = result;
+          if (result.lostAfter === undefined) inDoubt = result;
         },
       ),
     );
@@ -119,10 +127,11 @@ export class SqlDatabase implements Database {
     await pool.close();
   }
 
-  async #apply(session: Session, dialect: Dialect, { changes }: Commit): Promise<number> {
+  async #apply(session: Session, dialect: Dialect, { changes, clear = [] }: Commit): Promise<number> {
     let overtaken = 0;
+    await this.#clear(session, dialect, clear);
     // Writers that meet in several tables take them in one order.
-    const ordered = [...changes].sort((a, b) => compareText(a.table.tableName, b.table.tableName));
+    const ordered = [...changes].sort((a, b) => byTableName(a.table, b.table));
     for (const { table, deletes, upserts, writeBacks } of ordered) {
       const access = this.#access(dialect, table);
       try {
@@ -134,6 +143,16 @@ export class SqlDatabase implements Database {
       }
     }
     return overtaken;
+  }
+
+  async #clear(session: Session, dialect: Dialect, tables: readonly TableSchema[]): Promise<void> {
+    for (const { name, tableName } of [...tables].sort(byTableName)) {
+      try {
+        await session.run(`DELETE FROM ${dialect.quote(tableName)}`);
+      } catch (error) {
+        throw this.#translated(error, `clear table ${name}`, failed, ['away', 'conflict']);
+      }
+    }
   }
 
   async #known(session: Session): Promise<Dialect> {

@@ -78,4 +78,13 @@ export const SQLITE: Dialect = {
     } AS t SET ${set.map(([column, value]) => `${column} = ${value}`).join(', ')} FROM v WHERE ${where}`;
   },
   describe: describeSqliteTable,
+  giveUps: async (session) => {
+    const [row] = await session.rows('PRAGMA synchronous');
+    const level = Number(row?.synchronous);
+    return level < 2
+      ? [
+          `the last commits may be lost when the machine fails: synchronous is ${level === 0 ? 'OFF' : 'NORMAL'}, FULL keeps them`,
+        ]
+      : [];
+  },
 };

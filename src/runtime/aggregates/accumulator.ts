@@ -1,3 +1,5 @@
+import type { KeptColumn } from '../../state/checkpoint/block.ts';
+import type { StatePart } from '../../state/checkpoint/state-part.ts';
 import type { Value } from '../../values/sql-type.ts';
 
 /**
@@ -17,4 +19,14 @@ export interface Accumulator {
   result(slot: number): Value;
   rollback(): void;
   commit(): void;
+  /** What a checkpoint keeps of a group in one entry. */
+  readonly kept: readonly KeptColumn[];
+  /** Puts a group's values at an index of these columns. */
+  keep(slot: number, at: number, into: readonly Value[][]): void;
+  /** Takes a group's values in; the slot was opened. */
+  restore(slot: number, at: number, from: readonly (readonly Value[])[]): void;
+  /** What a checkpoint keeps of all groups besides. It is restored before `result` is asked for. */
+  readonly part?: StatePart;
+  /** The group's `ttl` has passed in the open epoch, which will open its slot at its commit. */
+  forget?(slot: number): void;
 }

@@ -1,3 +1,4 @@
+import type { KeptColumn } from '../../state/checkpoint/block.ts';
 import { decimalOf, type SqlType, type Value } from '../../values/sql-type.ts';
 import type { Accumulator } from './accumulator.ts';
 import { BigintSum, NumberSum } from './sum.ts';
@@ -45,6 +46,15 @@ export class Average implements Accumulator {
   }
   commit(): void {
     this.#sum.commit();
+  }
+  get kept(): readonly KeptColumn[] {
+    return this.#sum.kept;
+  }
+  keep(slot: number, at: number, into: readonly Value[][]): void {
+    this.#sum.keep(slot, at, into);
+  }
+  restore(slot: number, at: number, from: readonly (readonly Value[])[]): void {
+    this.#sum.restore(slot, at, from);
   }
 }
 

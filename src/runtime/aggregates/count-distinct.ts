@@ -1,4 +1,6 @@
-import type { Value } from '../../values/sql-type.ts';
+import type { Block, KeptColumn } from '../../state/checkpoint/block.ts';
+import type { StatePart } from '../../state/checkpoint/state-part.ts';
+import type { SqlType, Value } from '../../values/sql-type.ts';
 import type { Accumulator } from './accumulator.ts';
 import { ReferenceTable } from './reference-table.ts';
 import { Saved } from './saved.ts';
@@ -15,6 +17,69 @@ export class CountDistinct implements Accumulator {
   #n = 0;
   readonly #changed: number[] = [];
   readonly #counts: number[] = [];
+  /** Groups that the open epoch forgets. */
+  readonly #forgotten: number[] = [];
+  readonly kept: readonly KeptColumn[] = [];
+  readonly part: StatePart;
+
+  /** @param type of the values */
+  constructor(type: SqlType) {
+    const columns: readonly KeptColumn[] = [
+      { name: 'group', type: 'INT' },
+      { name: 'value', type },
+      { name: 'count', type: 'BIGINT' },
+    ];
+    const table = this.#table;
+    /** Of a checkpoint, until all of it is there. */
+    const found: (Reference | undefined)[] = [];
+    this.part = {
+      name: 'references',
+      columns,
+      get end() {
+        return table.end;
+      },
+      changed: (into) => this.#changes(into),
+      range: (from, to, into) => {
+        for (let number = from; number < to; number++) this.#addReference(number, into);
+      },
+      restore: (block) => takeReferences(block, found),
+      restored: () => {
+        table.restore(found);
+        for (const reference of found)
+          if (reference !== undefined)
+            this.#distinct[reference.group] = (this.#distinct[reference.group] ?? 0) + 1;
+        found.length = 0;
+      },
+    };
+  }
+
+  keep(): void {}
+  restore(): void {}
+
+  forget(slot: number): void {
+    this.#forgotten.push(slot);
+  }
+
+  #changes(into: Block): void {
+    for (const group of this.#forgotten) for (const number of this.#table.numbersOf(group)) into.gone(number);
+    const told = new Set<number>();
+    for (let i = 0; i < this.#n; i++) {
+      const number = this.#table.numberOf(this.#changed[i] as number);
+      if (told.has(number)) continue;
+      told.add(number);
+      if (!this.#addReference(number, into)) into.gone(number);
+    }
+  }
+
+  #addReference(number: number, into: Block): boolean {
+    const reference = this.#table.at(number);
+    if (reference === undefined) return false;
+    const at = into.add(number);
+    (into.values[0] as Value[])[at] = reference.group;
+    (into.values[1] as Value[])[at] = reference.value;
+    (into.values[2] as Value[])[at] = reference.count;
+    return true;
+  }
 
   open(slot: number): void {
     this.#distinct[slot] = 0;
@@ -59,13 +124,39 @@ export class CountDistinct implements Accumulator {
       this.#distinct[slot] = distinct;
     });
     this.#sweep();
+    this.#forgotten.length = 0;
   }
   commit(): void {
     this.#saved.clear();
     this.#sweep();
+    this.#forgotten.length = 0;
   }
   #sweep(): void {
     for (let i = 0; i < this.#n; i++) this.#table.sweep(this.#changed[i] as number);
     this.#n = 0;
+  }
+}
+
+interface Reference {
+  readonly group: number;
+  readonly value: Value;
+  readonly count: number;
+}
+
+function takeReferences(block: Block, found: (Reference | undefined)[]): void {
+  const [groups, values, counts] = block.values;
+  let at = 0;
+  for (let i = 0; i < block.n; i++) {
+    const number = block.places[i] as number;
+    if (block.flags[i] === 0) {
+      found[number] = undefined;
+      continue;
+    }
+    found[number] = {
+      group: groups?.[at] as number,
+      value: values?.[at] as Value,
+      count: counts?.[at] as number,
+    };
+    at++;
   }
 }

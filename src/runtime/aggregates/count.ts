@@ -1,3 +1,4 @@
+import type { KeptColumn } from '../../state/checkpoint/block.ts';
 import type { Value } from '../../values/sql-type.ts';
 import type { Accumulator } from './accumulator.ts';
 import { Saved } from './saved.ts';
@@ -34,5 +35,12 @@ export class Count implements Accumulator {
   }
   commit(): void {
     this.#saved.clear();
+  }
+  readonly kept: readonly KeptColumn[] = [{ name: 'count', type: 'BIGINT' }];
+  keep(slot: number, at: number, [counts]: readonly Value[][]): void {
+    (counts as Value[])[at] = this.#counts[slot] as number;
+  }
+  restore(slot: number, at: number, [counts]: readonly (readonly Value[])[]): void {
+    this.#counts[slot] = counts?.[at] as number;
   }
 }

@@ -23,12 +23,12 @@ const isBigint = (type: SqlType): boolean => type === 'BIGINT(bigint)' || type.s
 function extreme(spec: AggregateSpec, sign: 1 | -1): Accumulator {
   const ascending = comparator(spec.type);
   const compare: typeof ascending = (a, b) => sign * ascending(a, b);
-  return spec.retracts ? new RetractableExtreme(compare) : new AppendExtreme(compare);
+  return spec.retracts ? new RetractableExtreme(compare, spec.type) : new AppendExtreme(compare, spec.type);
 }
 
 const makers: Readonly<Record<AggregateName, (spec: AggregateSpec) => Accumulator>> = {
   count: (spec) => new Count(spec.of !== null),
-  countDistinct: () => new CountDistinct(),
+  countDistinct: (spec) => new CountDistinct(spec.of ?? 'VARCHAR'),
   sum: (spec) => (isBigint(spec.type) ? new BigintSum(spec.type) : new NumberSum(spec.type)),
   avg: (spec) => new Average(spec.of ?? 'DOUBLE', spec.type),
   min: (spec) => extreme(spec, 1),

@@ -1,5 +1,7 @@
 import TinyQueue from 'tinyqueue';
-import type { Value } from '../../values/sql-type.ts';
+import type { Block, KeptColumn } from '../../state/checkpoint/block.ts';
+import type { StatePart } from '../../state/checkpoint/state-part.ts';
+import type { SqlType, Value } from '../../values/sql-type.ts';
 import type { Accumulator } from './accumulator.ts';
 import { Saved } from './saved.ts';
 
@@ -11,13 +13,22 @@ export class AppendExtreme implements Accumulator {
   readonly #saved = new Saved<Value>();
   readonly #compare: Compare;
 
-  /** @param compare negative where `a` comes before `b` */
-  constructor(compare: Compare) {
+  readonly kept: readonly KeptColumn[];
+
+  /** @param compare negative where `a` comes before `b`, @param type of the values */
+  constructor(compare: Compare, type: SqlType) {
     this.#compare = compare;
+    this.kept = [{ name: 'extreme', type }];
   }
 
   open(slot: number): void {
     this.#extremes[slot] = null;
+  }
+  keep(slot: number, at: number, [extremes]: readonly Value[][]): void {
+    (extremes as Value[])[at] = this.#extremes[slot] as Value;
+  }
+  restore(slot: number, at: number, [extremes]: readonly (readonly Value[])[]): void {
+    this.#extremes[slot] = extremes?.[at] as Value;
   }
   save(slot: number): void {
     this.#saved.push(slot, this.#extremes[slot] as Value);
@@ -45,6 +56,7 @@ export class AppendExtreme implements Accumulator {
 
 /** The values of one group: how often each is in, and a heap in which values that are out go when they come up. */
 interface Group {
+  readonly slot: number;
   readonly counts: Map<Value, number>;
   heap: TinyQueue<Value>;
 }
@@ -59,13 +71,64 @@ export class RetractableExtreme implements Accumulator {
   readonly #touched: Group[] = [];
   readonly #values: Value[] = [];
   readonly #counts: number[] = [];
+  /** Groups that were opened in the open epoch. */
+  readonly #opened = new Set<number>();
+  readonly kept: readonly KeptColumn[] = [];
+  readonly part: StatePart;
 
-  constructor(compare: Compare) {
+  /** @param compare negative where `a` comes before `b`, @param type of the values */
+  constructor(compare: Compare, type: SqlType) {
     this.#compare = compare;
+    const columns: readonly KeptColumn[] = [
+      { name: 'value', type },
+      { name: 'count', type: 'BIGINT' },
+    ];
+    /** Of a checkpoint, until all of it is there. */
+    const found = new Map<number, Map<Value, number>>();
+    const groups = this.#groups;
+    this.part = {
+      name: 'values',
+      columns,
+      get end() {
+        return groups.length;
+      },
+      changed: (into) => this.#changed(into),
+      range: (from, to, into) => {
+        for (let slot = from; slot < to; slot++)
+          for (const [value, count] of groups[slot]?.counts ?? []) addValue(into, slot, value, count);
+      },
+      restore: (block) => takeValues(block, found),
+      restored: () => {
+        for (const [slot, counts] of found) {
+          const group = groups[slot];
+          if (group === undefined) continue;
+          for (const [value, count] of counts) if (count > 0) this.#put(group, value, 0, count);
+        }
+        found.clear();
+      },
+    };
+  }
+
+  keep(): void {}
+  restore(): void {}
+
+  /** A group that was opened held nothing before; of others, the values that changed. */
+  #changed(into: Block): void {
+    for (const slot of this.#opened) into.gone(slot);
+    const told = new Map<Group, Set<Value>>();
+    for (const [i, group] of this.#touched.entries()) {
+      const value = this.#values[i] as Value;
+      const values = told.get(group) ?? new Set();
+      told.set(group, values);
+      if (values.has(value)) continue;
+      values.add(value);
+      addValue(into, group.slot, value, group.counts.get(value) ?? 0);
+    }
   }
 
   open(slot: number): void {
-    this.#groups[slot] = { counts: new Map(), heap: new TinyQueue([], this.#compare) };
+    this.#groups[slot] = { slot, counts: new Map(), heap: new TinyQueue([], this.#compare) };
+    this.#opened.add(slot);
   }
   save(): void {}
   add(slot: number, value: Value): void {
@@ -110,5 +173,27 @@ export class RetractableExtreme implements Accumulator {
     this.#touched.length = 0;
     this.#values.length = 0;
     this.#counts.length = 0;
+    if (this.#opened.size > 0) this.#opened.clear();
+  }
+}
+
+function addValue(into: Block, slot: number, value: Value, count: number): void {
+  const at = into.add(slot);
+  (into.values[0] as Value[])[at] = value;
+  (into.values[1] as Value[])[at] = count;
+}
+
+function takeValues(block: Block, found: Map<number, Map<Value, number>>): void {
+  let at = 0;
+  for (let i = 0; i < block.n; i++) {
+    const slot = block.places[i] as number;
+    if (block.flags[i] === 0) {
+      found.delete(slot);
+      continue;
+    }
+    const counts = found.get(slot) ?? new Map<Value, number>();
+    found.set(slot, counts);
+    counts.set(block.values[0]?.[at] as Value, block.values[1]?.[at] as number);
+    at++;
   }
 }

@@ -98,6 +98,58 @@ export class ReferenceTable {
     }
   }
 
+  /** References that were ever made, each with a number. */
+  get end(): number {
+    return this.#end / WIDTH;
+  }
+
+  /** The number of a reference. */
+  numberOf(reference: number): number {
+    return reference / WIDTH;
+  }
+
+  /** The reference of a number; undefined where its count is 0, or it is free. */
+  at(number: number): { readonly group: number; readonly value: Value; readonly count: number } | undefined {
+    const cells = this.#cells;
+    const at = number * WIDTH;
+    const group = cells[at + GROUP] as number;
+    const count = cells[at + COUNT] as number;
+    if (at >= this.#end || group === NONE || count === 0) return undefined;
+    return { group, value: this.#values[cells[at + ID] as number] as Value, count };
+  }
+
+  /** The numbers of a group's references. */
+  numbersOf(group: number): number[] {
+    const numbers: number[] = [];
+    for (
+      let at = this.#firstOfGroup[group] ?? NONE;
+      at !== NONE;
+      at = this.#cells[at + NEXT_OF_GROUP] as number
+    )
+      numbers.push(at / WIDTH);
+    return numbers;
+  }
+
+  /** Takes in references, each at its number. The table is new. */
+  restore(
+    references: readonly (
+      | { readonly group: number; readonly value: Value; readonly count: number }
+      | undefined
+    )[],
+  ): void {
+    for (let number = 0; number < references.length; number++) this.#cells[this.#grow() + GROUP] = NONE;
+    for (let number = references.length - 1; number >= 0; number--)
+      if (references[number] === undefined) this.#free.push(number * WIDTH);
+    const free = this.#free.splice(0);
+    for (let number = 0; number < references.length; number++) {
+      const found = references[number];
+      if (found === undefined) continue;
+      this.#free.push(number * WIDTH);
+      this.setCount(this.reference(this.idOf(found.value, undefined), found.group), found.count);
+    }
+    for (const at of free) this.#free.push(at);
+  }
+
   #add(id: number, group: number, hashed: Map<number, number> | undefined): number {
     const at = this.#free.pop() ?? this.#grow();
     const cells = this.#cells;

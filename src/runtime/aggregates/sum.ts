@@ -1,4 +1,5 @@
 import { RowError } from '../../errors.ts';
+import type { KeptColumn } from '../../state/checkpoint/block.ts';
 import { ExactSum, type SumState } from '../../values/exact-sum.ts';
 import { decimalOf, type SqlType, type Value } from '../../values/sql-type.ts';
 import type { Accumulator } from './accumulator.ts';
@@ -57,6 +58,27 @@ export class NumberSum implements Accumulator {
   commit(): void {
     this.#saved.clear();
   }
+  readonly kept: readonly KeptColumn[] = [
+    { name: 'high', type: 'DOUBLE' },
+    { name: 'low', type: 'DOUBLE' },
+    { name: 'wide', type: 'BIGINT(bigint)' },
+    { name: 'count', type: 'BIGINT' },
+  ];
+  keep(slot: number, at: number, [highs, lows, wides, counts]: readonly Value[][]): void {
+    const { high, low, wide } = this.#sums.get(slot);
+    (highs as Value[])[at] = high;
+    (lows as Value[])[at] = low;
+    (wides as Value[])[at] = wide ?? null;
+    (counts as Value[])[at] = this.#counts[slot] as number;
+  }
+  restore(slot: number, at: number, [highs, lows, wides, counts]: readonly (readonly Value[])[]): void {
+    this.#sums.set(slot, {
+      high: highs?.[at] as number,
+      low: lows?.[at] as number,
+      wide: (wides?.[at] ?? undefined) as bigint | undefined,
+    });
+    this.#counts[slot] = counts?.[at] as number;
+  }
 }
 
 /** `sum` of numbers that are `bigint`s (units of a DECIMAL, or BIGINT(bigint)): exact. NULL over no value. */
@@ -109,5 +131,17 @@ export class BigintSum implements Accumulator {
   }
   commit(): void {
     this.#saved.clear();
+  }
+  readonly kept: readonly KeptColumn[] = [
+    { name: 'sum', type: 'BIGINT(bigint)' },
+    { name: 'count', type: 'BIGINT' },
+  ];
+  keep(slot: number, at: number, [sums, counts]: readonly Value[][]): void {
+    (sums as Value[])[at] = this.#sums[slot] as bigint;
+    (counts as Value[])[at] = this.#counts[slot] as number;
+  }
+  restore(slot: number, at: number, [sums, counts]: readonly (readonly Value[])[]): void {
+    this.#sums[slot] = sums?.[at] as bigint;
+    this.#counts[slot] = counts?.[at] as number;
   }
 }

@@ -37,7 +37,7 @@ export function generatedCode(plan: JobPlan): readonly CodeSection[] {
     shown.add(node.source.name);
     const keep = keptColumns(plan, node.source);
     part(node, 'lines of NDJSON', () => ndjsonDecoder({ schema: node.source, keep }));
-    part(node, 'objects of a program', () => objectReader(node.source, keep));
+    part(node, 'objects of a program', () => objectReader(node.source, keep, true));
   }
   const environment = {
     clock: { now: 0, startOfToday: 0, startOfHour: 0 },

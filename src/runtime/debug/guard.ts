@@ -34,7 +34,10 @@ function guardedOperator(operator: Operator): Operator {
         ? made.then((batch) => lend(batch, input, epoch))
         : lend(made, input, epoch);
     },
+    recall: (input, epoch) =>
+      operator.recall === undefined ? (operator.apply(input, epoch) as Batch) : operator.recall(input, epoch),
     state: {
+      parts: state?.parts ?? [],
       rollback() {
         state?.rollback();
         end();

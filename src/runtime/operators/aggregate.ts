@@ -1,7 +1,10 @@
 import { failed, RowError } from '../../errors.ts';
 import { expressionType } from '../../plan/derive/expression-type.ts';
+import { keptStateOf } from '../../plan/derive/kept-state.ts';
 import type { Aggregate } from '../../plan/expression.ts';
 import type { AggregateNode } from '../../plan/node.ts';
+import type { Column } from '../../plan/schema.ts';
+import type { StatePart } from '../../state/checkpoint/state-part.ts';
 import { Expiry } from '../../state/expiry.ts';
 import { KeyedState } from '../../state/keyed-state.ts';
 import { sameRow } from '../../values/compare.ts';
@@ -18,7 +21,9 @@ import type { Epoch } from '../epoch.ts';
 import { compileExpression, compileTest } from '../expressions/compile.ts';
 import { netEffect } from '../net-effect.ts';
 import type { Operator, Stateful } from '../operator.ts';
+import { recallRows } from '../recall-rows.ts';
 import { sameValues } from '../same-values.ts';
+import { GroupsPart } from './groups-part.ts';
 import { settleDue } from './winner/settle-due.ts';
 
 /** One aggregate call: what of a row goes into it, and what it holds. */
@@ -58,6 +63,9 @@ export class AggregateOperator implements Operator, Stateful {
   readonly #intake: ReturnType<Compiling['intakeOf']>;
   readonly #blame: Blame;
   readonly #expiry: Expiry | null;
+  readonly parts: readonly StatePart[];
+  /** The accumulators, those that count the group's rows included. */
+  readonly #all: readonly Accumulator[];
   #touches = 0;
   readonly #touched: number[] = [];
   readonly #out = new ChangeBuffer();
@@ -88,6 +96,51 @@ export class AggregateOperator implements Operator, Stateful {
     this.#intake = compiling.intakeOf(node);
     this.#blame = blameOf(node, node.input);
     this.#expiry = node.ttl === null ? null : new Expiry(node.ttl);
+    this.#all = [
+      ...this.#calls.map(({ accumulator }) => accumulator),
+      this.#members,
+      this.#live,
+      ...(this.#arrival === null ? [] : [this.#arrival]),
+    ];
+    this.parts = keptStateOf(node) === 'own' ? this.#kept(results.slice(0, node.keys.length)) : [];
+  }
+
+  /** What a row of a group is made of comes before the row. */
+  #kept(keys: readonly Column[]): readonly StatePart[] {
+    const ofValues = this.#all.flatMap(({ part }, i) =>
+      part === undefined
+        ? []
+        : [
+            {
+              ...part,
+              name: `${part.name} ${i}`,
+              get end() {
+                return part.end;
+              },
+            },
+          ],
+    );
+    const groups = new GroupsPart({
+      rows: this.rows,
+      keys,
+      accumulators: this.#all,
+      expiry: this.#expiry,
+      touched: () => this.#touched.slice(0, this.#touches),
+      keyValues: (slot) => this.#keyValues[slot],
+      open: (slot, values) => {
+        this.#keyValues[slot] = values;
+        for (const accumulator of this.#all) accumulator.open(slot);
+      },
+      conclude: (slot) => {
+        const { row, seq } = this.#result(slot);
+        this.rows.restore(slot, row, seq);
+      },
+    });
+    return [...ofValues, groups];
+  }
+
+  recall(input: Batch, epoch: Epoch): Batch {
+    return this.parts.length > 0 ? recallRows(this.rows) : this.apply(input, epoch);
   }
 
   apply(input: Batch, epoch: Epoch): Batch {
@@ -95,6 +148,7 @@ export class AggregateOperator implements Operator, Stateful {
     if (this.#expiry !== null)
       for (const slot of settleDue(this.#expiry, this.rows, epoch.clock, out)) {
         this.#expired.push([slot, this.#keyValues[slot] as readonly Value[]]);
+        for (const accumulator of this.#all) accumulator.forget?.(slot);
         this.#keyValues[slot] = undefined;
       }
     if (input.kind === 'append') {
@@ -253,6 +307,12 @@ export class AggregateOperator implements Operator, Stateful {
       if (this.#live.result(slot) === 0) this.#expiry.touch(slot);
       else this.#expiry.remove(slot);
     }
+    const { row, seq } = this.#result(slot);
+    this.rows.set(slot, row, seq);
+  }
+
+  /** The row of a group, and its arrival. */
+  #result(slot: number): { readonly row: Row; readonly seq: number } {
     const row: Record<string, Value> = {};
     const keys = this.#keyValues[slot] as readonly Value[];
     this.node.keys.forEach((key, i) => {
@@ -265,7 +325,7 @@ export class AggregateOperator implements Operator, Stateful {
         throw this.#outOfRange(name, keys, error);
       }
     }
-    this.rows.set(slot, row, this.#arrival === null ? -1 : (this.#arrival.result(slot) as number));
+    return { row, seq: this.#arrival === null ? -1 : (this.#arrival.result(slot) as number) };
   }
 
   #outOfRange(name: string, keys: readonly Value[], error: unknown): unknown {

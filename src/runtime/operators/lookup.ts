@@ -1,7 +1,9 @@
 import { isPending, type MaybePromise } from '../../maybe-promise.ts';
 import { upsertKeyOf } from '../../plan/derive/upsert-key.ts';
 import type { LookupNode } from '../../plan/node.ts';
+import type { StatePart } from '../../state/checkpoint/state-part.ts';
 import { KeyedState } from '../../state/keyed-state.ts';
+import { RowsPart } from '../../state/rows-part.ts';
 import { sameRow } from '../../values/compare.ts';
 import { joinRows } from '../../values/join-rows.ts';
 import { rowKey } from '../../values/keys/key-form.ts';
@@ -55,6 +57,18 @@ export class LookupOperator implements Operator {
     this.#none = Object.fromEntries(far.map((name) => [name, null]));
     this.#given = compiling.retracts(node.input) ? new JoinedRows(node, compiling) : null;
     this.state = this.#given;
+  }
+
+  /** The rows of the operator below as they were joined: the table is not asked again. */
+  recall(input: Batch): Batch {
+    const out = new ChangeBuffer();
+    if (input.kind === 'append') return this.#rows.clear();
+    for (let i = 0; i < input.n; i++) {
+      const seq = input.afterSeqs[i] as number;
+      const row = this.#given?.peek(input.after[i] as Row, seq);
+      if (row !== undefined) out.add(undefined, row, -1, seq, input.slots[i] as number);
+    }
+    return out;
   }
 
   apply(input: Batch, epoch: Epoch): MaybePromise<Batch> {
@@ -149,17 +163,27 @@ class JoinedRows implements Stateful {
   readonly same: (a: Row, b: Row) => boolean;
   readonly #rows: KeyedState<Row, Row>;
   readonly #key: (near: Row, seq: number) => Row;
+  readonly parts: readonly StatePart[];
 
   constructor(node: LookupNode, compiling: Compiling) {
     const key = upsertKeyOf(node.input);
     const keyed = typeof key !== 'string';
     this.#rows = new KeyedState(rowKey(keyed ? key : ['seq']));
     this.#key = keyed ? (near) => near : (_, seq) => ({ seq });
-    this.same = sameRow(compiling.columnsOf(node).map((column) => column.name));
+    const columns = compiling.columnsOf(node);
+    this.same = sameRow(columns.map((column) => column.name));
+    // A joined row has the near row's columns, so its key too.
+    this.parts = [new RowsPart(this.#rows, { columns, keyOf: this.#key })];
   }
 
   give(near: Row, seq: number, joined: Row): void {
     this.#rows.set(this.#rows.slot(this.#key(near, seq)), joined, seq);
+  }
+
+  /** The joined row of this row; undefined where it was dropped. */
+  peek(near: Row, seq: number): Row | undefined {
+    const slot = this.#rows.find(this.#key(near, seq));
+    return slot === undefined ? undefined : this.#rows.get(slot);
   }
 
   /** The joined row of this row, which is out no more; undefined where it was dropped. */

@@ -1,18 +1,24 @@
 import type { Source, SourceSpec } from '../../connectors/source.ts';
 import { failed, MillraceError } from '../../errors.ts';
 import { objectReader } from './object-batch.ts';
+import { rowsBefore, tooFew } from './object-position.ts';
 
 const LABEL = 'rows of the program';
 
 /**
- * A source of a program's own rows, pulled: no more is taken from the iterable than an epoch holds. Not replayable: it
- * begins where the iterable is.
+ * A source of a program's own rows, pulled: no more is taken from the iterable than an epoch holds.
+ *
+ * What gives a new iterator each time it is asked (an array, a Set, an object of a program) is replayable: it must give
+ * the same rows in the same order each time, more of them perhaps, and from a position it is read behind as many rows as
+ * were taken. What is read once (a generator's object, any iterator, any async iterable) is not: it begins where it is.
+ * @throws MillraceError (exit 3) where there are fewer rows than an earlier run took
  */
 export function iterableSource(rows: Iterable<unknown> | AsyncIterable<unknown>, spec: SourceSpec): Source {
   if (isPlainArray(rows)) return arraySource(rows, spec);
-  const reader = objectReader(spec.schema, spec.keep);
   const iterator = Symbol.asyncIterator in rows ? rows[Symbol.asyncIterator]() : rows[Symbol.iterator]();
-  let offset = 0;
+  const replayable = !(Symbol.asyncIterator in rows) && iterator !== (rows as unknown);
+  const reader = objectReader(spec.schema, spec.keep, replayable);
+  let offset = replayable ? skipped(iterator as Iterator<unknown>, spec) : 0;
   let closed = false;
   /** Ends the read that waits. */
   let wake: () => void = () => {};
@@ -43,7 +49,7 @@ export function iterableSource(rows: Iterable<unknown> | AsyncIterable<unknown>,
 
   return {
     name: spec.schema.name,
-    replayable: false,
+    replayable,
     label: LABEL,
     async read(max) {
       const objects: unknown[] = [];
@@ -70,6 +76,22 @@ export function iterableSource(rows: Iterable<unknown> | AsyncIterable<unknown>,
   };
 }
 
+/** Passes over the rows that were taken before. @returns how many */
+function skipped(iterator: Iterator<unknown>, { schema, from }: SourceSpec): number {
+  const before = rowsBefore(from, schema.name);
+  for (let n = 0; n < before; n++)
+    if (nextOf(iterator, schema.name).done) throw tooFew(schema.name, n, before);
+  return before;
+}
+
+function nextOf(iterator: Iterator<unknown>, source: string): IteratorResult<unknown> {
+  try {
+    return iterator.next();
+  } catch (error) {
+    throw broken(source, error);
+  }
+}
+
 /** An array that gives its rows as arrays do. */
 const isPlainArray = (rows: object): rows is unknown[] =>
   Array.isArray(rows) &&
@@ -79,11 +101,13 @@ const isPlainArray = (rows: object): rows is unknown[] =>
 
 /** The same of an array, which waits for nothing. */
 function arraySource(rows: readonly unknown[], spec: SourceSpec): Source {
-  const reader = objectReader(spec.schema, spec.keep);
-  let offset = 0;
+  const { schema, keep, from } = spec;
+  const reader = objectReader(schema, keep, true);
+  let offset = rowsBefore(from, schema.name);
+  if (rows.length < offset) throw tooFew(schema.name, rows.length, offset);
   return {
-    name: spec.schema.name,
-    replayable: false,
+    name: schema.name,
+    replayable: true,
     label: LABEL,
     read(max) {
       if (offset >= rows.length) return null;

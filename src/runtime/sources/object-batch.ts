@@ -2,6 +2,7 @@ import type { Reject, SourceBatch } from '../../connectors/source.ts';
 import { RowError } from '../../errors.ts';
 import type { SourceSchema } from '../../plan/schema.ts';
 import type { Row } from '../../values/sql-type.ts';
+import { objectPosition } from './object-position.ts';
 import { objectRow } from './object-row.ts';
 
 /** Makes rows of a program's objects: every column checked, a missing one NULL, others ignored. */
@@ -11,8 +12,9 @@ export type ObjectReader = (objects: readonly unknown[], firstOffset: number) =>
  * Reads objects as rows of a source. Values are those of the edge (`values/edge.ts`): nothing is coerced between text and
  * numbers. A value of another type rejects its row.
  * @param keep the columns that rows carry
+ * @param again the objects can be had again: batches have positions
  */
-export function objectReader(schema: SourceSchema, keep: readonly string[]): ObjectReader {
+export function objectReader(schema: SourceSchema, keep: readonly string[], again: boolean): ObjectReader {
   const make = objectRow(schema, keep);
   return (objects, firstOffset) => {
     const rejects: Reject[] = [];
@@ -36,6 +38,7 @@ export function objectReader(schema: SourceSchema, keep: readonly string[]): Obj
       offset: (i) => firstOffset + i,
       raw: (i) => Buffer.from(printed(objects[i])),
       file: () => undefined,
+      position: () => (again ? objectPosition(firstOffset + rows.length) : null),
     };
   };
 }

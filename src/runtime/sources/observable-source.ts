@@ -5,10 +5,11 @@ import { objectReader } from './object-batch.ts';
 
 /**
  * A source that is any Observable of rows. An Observable pushes: what comes faster than the job works waits in memory,
- * without bound (no back-pressure). Where rows can be pulled, give an (async) iterable in its place. Not replayable.
+ * without bound (no back-pressure). Where rows can be pulled, give an (async) iterable in its place. Not replayable:
+ * a position that is given is not looked at.
  */
 export function observableSource(rows: Observable<unknown>, spec: SourceSpec): Source {
-  const reader = objectReader(spec.schema, spec.keep);
+  const reader = objectReader(spec.schema, spec.keep, false);
   let waiting: unknown[] = [];
   let offset = 0;
   let ended = false;

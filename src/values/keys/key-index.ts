@@ -112,6 +112,24 @@ export class KeyIndex<K> {
     this.#free.push(slot);
   }
 
+  /** Takes in the keys of slots 0 to `end`, each its own or undefined: the slot is free. The index is new. */
+  restore(end: number, keyOf: (slot: number) => K | undefined): void {
+    this.#end = end;
+    for (let slot = end - 1; slot >= 0; slot--) {
+      const key = keyOf(slot);
+      if (key === undefined) {
+        for (const part of this.#form.parts) part[slot] = undefined;
+        this.#free.push(slot);
+      }
+    }
+    for (let slot = 0; slot < end; slot++) {
+      const key = keyOf(slot);
+      if (key === undefined) continue;
+      this.#form.keep(key, slot);
+      this.#table.insert(this.#form.hash(key), slot);
+    }
+  }
+
   /** Does the slot belong to a key? */
   holds(slot: number): boolean {
     return slot < this.#end && this.#first[slot] !== undefined;

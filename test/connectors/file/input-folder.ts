@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect } from '@jest/globals';
 import { type FileSourceOptions, openFileSource } from '../../../src/connectors/file/file-source.ts';
-import type { Source } from '../../../src/connectors/source.ts';
+import type { Source, SourcePosition } from '../../../src/connectors/source.ts';
 import { column, type Read, spec } from './support.ts';
 
 const orders = spec([column('id', 'BIGINT'), column('name', 'VARCHAR')]);
@@ -25,8 +25,12 @@ export interface InputFolder {
   path(name?: string): string;
   /** Writes a file, and gives its path. */
   file(name: string, content: string | Uint8Array): Promise<string>;
-  /** Opens a source with the columns `id` and `name`. It is closed after the test. */
-  source(files: readonly string[], options?: FileSourceOptions): Promise<Source>;
+  /** Opens a source with the columns `id` and `name`, perhaps at a position. It is closed after the test. */
+  source(
+    files: readonly string[],
+    options?: FileSourceOptions,
+    from?: SourcePosition | null,
+  ): Promise<Source>;
 }
 
 /** A new folder for each test of the file that calls this. */
@@ -47,8 +51,8 @@ export function inputFolder(): InputFolder {
       await writeFile(path(name), content);
       return path(name);
     },
-    async source(files, options) {
-      const opened = await openFileSource(orders, files, options);
+    async source(files, options, from) {
+      const opened = await openFileSource({ ...orders, from: from ?? undefined }, files, options);
       open.push(opened);
       return opened;
     },

@@ -2,7 +2,7 @@
 import { isUtf8 } from 'node:buffer';
 import { LineBatch } from '../../../src/connectors/file/line-batch.ts';
 import type { RowDecoder } from '../../../src/connectors/file/row-decoder.ts';
-import type { Source, SourceSpec } from '../../../src/connectors/source.ts';
+import type { Source, SourceBatch, SourcePosition, SourceSpec } from '../../../src/connectors/source.ts';
 import type { ColumnSchema } from '../../../src/plan/schema.ts';
 import type { Row, SqlType } from '../../../src/values/sql-type.ts';
 
@@ -32,17 +32,8 @@ export interface Read {
   readonly file?: string | undefined;
 }
 
-interface Batch {
-  readonly n: number;
-  readonly rows: readonly (Row | null)[];
-  readonly rejects: readonly { index: number; reason: string; column: string | undefined }[];
-  offset(i: number): number;
-  raw(i: number): Uint8Array;
-  file(i: number): string | undefined;
-}
-
 /** The lines of a batch, each with its reject. */
-export function linesOf(batch: Batch): Read[] {
+export function linesOf(batch: SourceBatch): Read[] {
   const rejects = new Map(batch.rejects.map((reject) => [reject.index, reject]));
   return Array.from({ length: batch.n }, (_, i) => {
     const reject = rejects.get(i);
@@ -80,3 +71,17 @@ export async function readAll(source: Source, max = 1000): Promise<Read[]> {
   }
   return read;
 }
+
+/** Reads batches to the end: each with the position behind it, as it comes back from where it was kept. */
+export async function readWithPositions(
+  source: Source,
+  max: number,
+): Promise<{ readonly read: Read[]; readonly position: SourcePosition | null }[]> {
+  const batches: SourceBatch[] = [];
+  for (let batch = await source.read(max); batch; batch = await source.read(max)) batches.push(batch);
+  await source.close();
+  return batches.map((batch) => ({ read: linesOf(batch), position: kept(batch.position()) }));
+}
+
+/** A position as it comes back from where it was kept. */
+const kept = <T>(position: T): T => JSON.parse(JSON.stringify(position));

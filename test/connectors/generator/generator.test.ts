@@ -3,10 +3,10 @@ import { schemas } from '../../../jobs/catalog.ts';
 import { dimensionRows } from '../../../src/connectors/generator/dimension-rows.ts';
 import { openGenerator } from '../../../src/connectors/generator/generator.ts';
 import type { GeneratorOptions } from '../../../src/connectors/generator/generator-options.ts';
-import type { SourceSpec } from '../../../src/connectors/source.ts';
+import type { SourcePosition, SourceSpec } from '../../../src/connectors/source.ts';
 import type { SourceSchema, TableSchema } from '../../../src/plan/schema.ts';
 import type { Row } from '../../../src/values/sql-type.ts';
-import { column, linesOf, type Read, readAll, spec } from '../file/support.ts';
+import { column, linesOf, type Read, readAll, readWithPositions, spec } from '../file/support.ts';
 
 jest.setTimeout(60_000);
 
@@ -129,7 +129,7 @@ describe('ends', () => {
     // The live events count from the opening on, which itself takes its time.
     const begun = performance.now();
     const source = openGenerator(sourceOf('user_log'), { ...today, rows: 100, ratePerSecond: 200 });
-    expect(source).toMatchObject({ name: 'orders', replayable: true, label: 'generated events, seed 1' });
+    expect(source).toMatchObject({ name: 'orders', replayable: false, label: 'generated events, seed 1' });
     const lines: Read[] = [];
     while (lines.length < 160)
       lines.push(
@@ -145,5 +145,51 @@ describe('ends', () => {
     }
     await Promise.all([source.close(), source.close()]);
     expect(await waiting).toBe(null);
+  });
+});
+
+describe('from a position', () => {
+  const options = { ...today, rows: 1200, badRows: 20 };
+  const of = sourceOf('update_info');
+  const openAt = (position: SourcePosition | null, more: Partial<GeneratorOptions> = {}) =>
+    openGenerator({ ...of, from: position ?? undefined }, { ...options, ...more });
+
+  test('the same events come as in one run, whatever the time is now', async () => {
+    const whole = await readAll(openAt(null));
+    let rows = 0;
+    for (const { read, position } of await readWithPositions(openAt(null), 111)) {
+      rows += read.length;
+      const later = openAt(position, { from: from + HOUR, to: to + HOUR, rows: 5, badRows: 0 });
+      const rest = await readWithPositions(later, 50);
+      expect(rest.flatMap((batch) => batch.read)).toEqual(whole.slice(rows));
+      expect(rest.at(-1)?.position ?? position).toEqual({
+        events: 1200,
+        settings: { seed: 1, rows: 1200, from, to, badRows: 20 },
+      });
+    }
+    expect(rows).toBe(1200);
+  });
+
+  test('of another seed, or of another kind of source: exit 3', () => {
+    const exit3 = (message: string) => expect.objectContaining({ exitCode: 3, message });
+    expect(() => openAt({ events: 3, settings: { ...options, seed: 2 } })).toThrow(
+      exit3(
+        "source 'orders': an earlier run generated its rows with seed 2, this one would with seed 1: give that seed, or start anew with --fresh",
+      ),
+    );
+    for (const position of [{ files: [] }, { events: 3 }, { events: 3, settings: null }])
+      expect(() => openAt(position)).toThrow(
+        exit3(
+          "source 'orders': an earlier run did not generate its rows: read it again from where it came, or start anew with --fresh",
+        ),
+      );
+  });
+
+  test('live events have none, and begin anew', async () => {
+    const source = openAt({ files: [] }, { rows: 10, ratePerSecond: 100 });
+    const batch = await source.read(1);
+    expect(batch?.rows).toEqual([(await readAll(openAt(null, { rows: 10 })))[0]?.row]);
+    expect(batch?.position()).toBe(null);
+    await source.close();
   });
 });

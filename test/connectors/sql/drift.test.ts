@@ -153,7 +153,7 @@ const CASES: Readonly<Record<keyof typeof FITTING, readonly Case[]>> = {
       end: 'ENGINE = MyISAM',
       use: written,
       differences: [
-        'its engine MyISAM has no transactions: use InnoDB',
+        'its engine MyISAM has no transactions: ALTER TABLE `shop` ENGINE=InnoDB',
         'its unique index by_day besides the primary key could make an upsert replace another row',
       ],
     },
@@ -273,6 +273,48 @@ eachDatabase('drift', (opened) => {
     ]);
     await expect(opened.server.sql('SELECT * FROM shop')).rejects.toThrow();
   });
+
+  if (opened.kind === 'mysql')
+    test.each([
+      ['MyISAM', 'engine_1', false],
+      ['MEMORY', 'engine `2`', false],
+      ['MyISAM', 'engine_3', true],
+      ['MyISAM', 'millrace_fence', false],
+    ])('engine %s without transactions of %s, looked up as well: %p', async (engine, name, looksUp) => {
+      const own = table(name === 'millrace_fence' ? 'engine_4' : name, 1, { k: 'INT' });
+      await opened.server.sql('DROP TABLE IF EXISTS millrace_fence');
+      const columns =
+        name === 'millrace_fence'
+          ? 'job VARCHAR(200) COLLATE EXACT, owner TEXT, epoch BIGINT, committed_at DATETIME(3), complete_to DATETIME(3), PRIMARY KEY (job)'
+          : 'k INT PRIMARY KEY';
+      await opened.server.sql(
+        `CREATE TABLE \`${name.replaceAll('`', '``')}\` (${columns.replace('EXACT', await exactCollation())}) ENGINE = ${engine}`,
+      );
+      const database = await opened.open();
+      // The fence is as it was left, and reading needs no transaction.
+      if (name !== 'millrace_fence') await database.prepare([use(own, { writes: false })]);
+      const error = await errorOf(database.prepare([use(own, { looksUp })]));
+      expect(error.exitCode).toBe(2);
+      const [, line] = error.message.split('\n');
+      expect(line).toMatch(`  table ${name}: its engine ${engine} has no transactions: ALTER TABLE `);
+      await opened.server.sql(String(/ALTER TABLE .*/.exec(error.message)));
+      await database.prepare([use(own, { looksUp })]);
+    });
+
+  if (opened.kind === 'postgres')
+    test('an UNLOGGED table, that a crash empties, is not written', async () => {
+      await opened.server.sql('CREATE UNLOGGED TABLE "Un logged" (k int PRIMARY KEY)');
+      const own = table('Un logged', 1, { k: 'INT' });
+      const database = await opened.open();
+      await database.prepare([use(own, read)]);
+      const error = await errorOf(database.prepare([use(own)]));
+      expect(error.exitCode).toBe(2);
+      expect(error.message).toContain(
+        'table Un logged: it is UNLOGGED, and empty after a crash of the server',
+      );
+      await opened.server.sql(String(/ALTER TABLE .*/.exec(error.message)));
+      await database.prepare([use(own)]);
+    });
 
   if (opened.kind === 'postgres')
     test('a collation that is not deterministic merges keys', async () => {

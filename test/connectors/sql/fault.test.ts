@@ -24,8 +24,24 @@ test.each<[string, string, FaultKind, string]>([
   ['SQLITE_BUSY', 'SQLITE_BUSY: database is locked', 'conflict', 'SQLITE_BUSY: database is locked'],
   ['ER_ACCESS_DENIED_ERROR', "Access denied for user 'x'", 'denied', "Access denied for user 'x'"],
   ['3D000', 'database "x" does not exist', 'denied', 'database "x" does not exist'],
+  ['SQLITE_FULL', 'disk is full', 'away', 'disk is full; free some room on its disk'],
+  [
+    'SQLITE_IOERR',
+    'disk I/O error',
+    'other',
+    'disk I/O error; its disk or file system failed: look at the system log, mend it, and start again',
+  ],
+  ['40003', 'outcome unknown', 'away', 'outcome unknown'],
+  ['ER_ERROR_DURING_COMMIT', 'Got error 28', 'away', 'Got error 28'],
   ['23505', 'duplicate key', 'other', 'duplicate key'],
   ['', 'anything else', 'other', 'anything else'],
 ])('%s %s is %s', (code, message, kind, reason) => {
   expect(faultOf(new DriverError(message, code, undefined))).toEqual({ kind, reason });
+});
+
+test('an error that mysql2 has no name for goes by its number', () => {
+  expect(faultOf({ errno: 1969, message: 'max_statement_time exceeded' })).toEqual({
+    kind: 'away',
+    reason: 'max_statement_time exceeded',
+  });
 });

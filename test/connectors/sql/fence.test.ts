@@ -1,22 +1,30 @@
 import { expect, test } from '@jest/globals';
-import { changes, commitOf, eachDatabase, errorOf, never, Relay, servers, table, use } from './fixture.ts';
+import { fenceCases } from './fence-cases.ts';
+import {
+  changes,
+  claimOf,
+  commitOf,
+  eachDatabase,
+  errorOf,
+  never,
+  Relay,
+  servers,
+  table,
+  use,
+} from './fixture.ts';
 
 const schema = table('fenced', 1, { k: 'INT', v: 'INT' });
 const put = (v: number) => changes(schema, { upserts: [{ k: 1, v }] });
 
 eachDatabase('fence', (opened) => {
-  const started = async (
-    job: string,
-    owner: string,
-    fresh = false,
-    log?: (line: string) => void,
-    port?: number,
-  ) => {
+  const started = async (job: string, owner: string, log?: (line: string) => void, port?: number) => {
     const database = await opened.open({ ...(log ? { log } : {}), ...(port === undefined ? {} : { port }) });
     await database.prepare([use(schema, { looksUp: false })]);
-    await database.claim({ job, owner, fresh, clear: [] });
+    await database.claim(claimOf(job, owner));
     return database;
   };
+  fenceCases(() => opened.open());
+
   const fenceOf = async (job: string) => {
     const [row] = await opened.server.sql(
       'SELECT owner, epoch, complete_to FROM millrace_fence WHERE job = ?',
@@ -40,53 +48,6 @@ eachDatabase('fence', (opened) => {
     ).toEqual([{ t: null }]);
   });
 
-  test('a job that has written here is refused, naming the ways out; fresh takes over, clear empties its tables', async () => {
-    const first = await started('claimed', 'first');
-    await first.commit(commitOf(1, put(1)), never);
-    const second = await opened.open();
-    await second.prepare([use(schema)]);
-    const error = await errorOf(second.claim({ job: 'claimed', owner: 'second', fresh: false, clear: [] }));
-    expect(error.exitCode).toBe(3);
-    expect(error.message).toMatch(
-      /job 'claimed' has written here before \(epoch 1, committed \d{4}-.* UTC\).*--fresh goes on.*--fresh --clear/,
-    );
-    await second.claim({ job: 'claimed', owner: 'second', fresh: true, clear: [] });
-    expect(await fenceOf('claimed')).toEqual({ owner: 'second', epoch: 0 });
-    expect(await second.rows(schema)).toEqual([{ k: 1, v: 1 }]);
-    await second.claim({ job: 'claimed', owner: 'third', fresh: true, clear: [schema] });
-    expect(await second.rows(schema)).toEqual([]);
-
-    const replaced = await errorOf(first.commit(commitOf(2, put(2)), never));
-    expect(replaced.exitCode).toBe(3);
-    expect(replaced.message).toContain(
-      "job 'claimed' may not write here any more: another run has taken it over (epoch 0",
-    );
-    expect(await second.rows(schema)).toEqual([]);
-  });
-
-  test('the same claim again is adopted, another job is none of its business', async () => {
-    const database = await started('again', 'me');
-    await database.claim({ job: 'again', owner: 'me', fresh: false, clear: [] });
-    await started('AGAIN', 'other');
-    await database.commit(commitOf(1, put(1)), never);
-    expect(await fenceOf('again')).toEqual({ owner: 'me', epoch: 1 });
-    expect(await fenceOf('AGAIN')).toEqual({ owner: 'other', epoch: 0 });
-  });
-
-  test.each([
-    ['a copy of this run', 2, 1, /the fence is at epoch 2, not 1: a copy of this run is writing/],
-    ['a database that was set back', 1, 2, /the fence is at epoch 1, not 2: the database has lost commits/],
-    ['an epoch that is in already', 1, 0, /the fence is at epoch 1, not 0/],
-  ])('%s is refused', async (name, at, previous, words) => {
-    const database = await started(name, 'me');
-    for (let epoch = 1; epoch <= at; epoch++) await database.commit(commitOf(epoch), never);
-    const error = await errorOf(database.commit({ ...commitOf(previous + 1, put(99)), previous }, never));
-    expect(error.exitCode).toBe(3);
-    expect(error.message).toMatch(words);
-    expect(await fenceOf(name)).toEqual({ owner: 'me', epoch: at });
-    expect(await database.lookup(schema, [{ k: 1 }], never)).not.toEqual([{ k: 1, v: 99 }]);
-  });
-
   test('a fence row that is gone is refused', async () => {
     const database = await started('gone', 'me');
     await opened.server.sql("DELETE FROM millrace_fence WHERE job = 'gone'");
@@ -94,18 +55,6 @@ eachDatabase('fence', (opened) => {
       exitCode: 3,
       message: expect.stringContaining('its fence row is gone'),
     });
-  });
-
-  test('two that claim at once: one wins', async () => {
-    const both = await Promise.all([opened.open(), opened.open()]);
-    for (const database of both) await database.prepare([use(schema)]);
-    const results = await Promise.allSettled(
-      both.map((database, i) =>
-        database.claim({ job: 'race', owner: `owner ${i}`, fresh: false, clear: [] }),
-      ),
-    );
-    expect(results.map(({ status }) => status).sort()).toEqual(['fulfilled', 'rejected']);
-    expect(results.find((result) => result.status === 'rejected')?.reason).toMatchObject({ exitCode: 3 });
   });
 
   if (!servers.includes(opened.kind)) return;
@@ -117,7 +66,7 @@ eachDatabase('fence', (opened) => {
       const relay = await Relay.before(opened.server.url);
       try {
         const job = `doubt ${deliver}`;
-        const database = await started(job, 'me', false, (line) => lines.push(line), relay.port);
+        const database = await started(job, 'me', (line) => lines.push(line), relay.port);
         const row = (v: number) => ({ k: 2, v });
         await database.commit(commitOf(1, changes(schema, { upserts: [row(0)] })), never);
         const lost = { read: row(77), row: row(78) };
@@ -146,7 +95,7 @@ eachDatabase('fence', (opened) => {
       const database = await opened.open({ port: relay.port });
       await database.prepare([use(schema)]);
       relay.breakAt('COMMIT', true);
-      await database.claim({ job: 'claim in doubt', owner: 'me', fresh: false, clear: [] });
+      expect(await database.claim(claimOf('claim in doubt', 'me'))).toBe(0);
       expect(await fenceOf('claim in doubt')).toEqual({ owner: 'me', epoch: 0 });
     } finally {
       await relay.down();

@@ -1,7 +1,7 @@
 // What the tests of SQL databases share.
 import { connect, createServer, type Server, type Socket } from 'node:net';
 import { afterAll, beforeAll, describe, jest } from '@jest/globals';
-import type { Commit, Database, TableChanges, TableUse } from '../../../src/connectors/database.ts';
+import type { Claim, Commit, Database, TableChanges, TableUse } from '../../../src/connectors/database.ts';
 import { openDatabase } from '../../../src/connectors/sql/open-database.ts';
 import { MillraceError } from '../../../src/errors.ts';
 import type { ColumnSchema, TableSchema } from '../../../src/plan/schema.ts';
@@ -53,6 +53,16 @@ export const commitOf = (epoch: number, ...all: TableChanges[]): Commit => ({
   previous: epoch - 1,
   completeTo: Date.UTC(2025, 0, 15, 2),
   changes: all,
+});
+
+/** A claim: of a state without an epoch, unless said otherwise. */
+export const claimOf = (job: string, owner: string, some: Partial<Claim> = {}): Claim => ({
+  job,
+  owner,
+  epoch: 0,
+  mode: 'continue',
+  clear: [],
+  ...some,
 });
 
 /** A signal that is never given. */
@@ -115,8 +125,10 @@ export class Relay {
   readonly #target: { host: string; port: number };
   readonly #server: Server;
   readonly #sockets = new Set<Socket>();
-  #word: { text: string; deliver: boolean } | undefined;
+  #word: { text: string; deliver: boolean | 'at once' } | undefined;
   port = 0;
+  /** Connections so far. */
+  accepted = 0;
 
   private constructor(url: string) {
     const { hostname, port } = new URL(url);
@@ -143,8 +155,11 @@ export class Relay {
     await closed;
   }
 
-  /** Breaks the connection that sends `text` next, once: before (`deliver` false) or after the server has got it. */
-  breakAt(text: string, deliver: boolean): void {
+  /**
+   * Breaks the connection that sends a statement that ends with `text` next, once: before the server has got it (`deliver` false), when the server has
+   * answered (true), or at once, while the server is at it and does not notice.
+   */
+  breakAt(text: string, deliver: boolean | 'at once'): void {
     this.#word = { text, deliver };
   }
 
@@ -154,20 +169,23 @@ export class Relay {
   }
 
   #relay(client: Socket): void {
+    this.accepted++;
     const server = connect(this.#target);
+    let noticed = true;
     for (const socket of [client, server]) {
       this.#sockets.add(socket);
       socket.on('error', () => {});
       socket.on('close', () => {
         this.#sockets.delete(socket);
         client.destroy();
-        if (this.#sockets.has(server)) server.end();
+        if (noticed && this.#sockets.has(server)) server.end();
       });
     }
     server.on('data', (data) => client.write(data));
     client.on('data', (data) => {
       const word = this.#word;
-      if (!word || !data.includes(word.text)) {
+      // To the end: `READ COMMITTED` is no COMMIT. PostgreSQL ends a statement with a zero.
+      if (!word || !data.toString('latin1').replace(/\0$/, '').endsWith(word.text)) {
         server.write(data);
         return;
       }
@@ -178,8 +196,13 @@ export class Relay {
       }
       // The client never hears that the server has done it.
       server.removeAllListeners('data');
-      server.once('data', () => client.destroy());
-      server.write(data);
+      if (word.deliver === 'at once') {
+        noticed = false;
+        server.write(data, () => client.destroy());
+      } else {
+        server.once('data', () => client.destroy());
+        server.write(data);
+      }
     });
   }
 }

@@ -36,7 +36,7 @@ describe('SQLite files', () => {
     const file = join(folder, 'whole.db');
     const database = await openDatabase(`sqlite:${file}`);
     await database.prepare([use(schema)]);
-    await database.claim({ job: 'j', owner: 'o', fresh: false, clear: [] });
+    await database.claim({ job: 'j', owner: 'o', epoch: 0, mode: 'continue', clear: [] });
     await database.commit(commitOf(1, put('kept')), never);
     expect(readdirSync(folder)).toContain('whole.db-wal');
     await database.close();
@@ -51,7 +51,7 @@ describe('SQLite files', () => {
     const file = join(folder, 'shared.db');
     const [writer, reader] = [await openDatabase(`sqlite:${file}`), await openDatabase(`sqlite:${file}`)];
     await writer.prepare([use(schema)]);
-    await writer.claim({ job: 'j', owner: 'o', fresh: false, clear: [] });
+    await writer.claim({ job: 'j', owner: 'o', epoch: 0, mode: 'continue', clear: [] });
     expect(await reader.rows(schema)).toEqual([]);
     await writer.commit(commitOf(1, put('kept')), never);
     await writer.close();
@@ -65,7 +65,7 @@ describe('SQLite files', () => {
   test('a database in memory lasts until it is closed', async () => {
     const database = await openDatabase('sqlite::memory:');
     await database.prepare([use(schema)]);
-    await database.claim({ job: 'j', owner: 'o', fresh: false, clear: [] });
+    await database.claim({ job: 'j', owner: 'o', epoch: 0, mode: 'continue', clear: [] });
     await database.commit(commitOf(1, put('here')), never);
     await errorOf(database.commit(commitOf(1, put('twice')), never));
     expect(await database.rows(schema)).toEqual([{ k: 1, v: 'here' }]);
@@ -92,7 +92,7 @@ test('a commit waits for the lock of another program', async () => {
   const server = await createDatabase('sqlite', 'open_locked');
   const database = await openDatabase(server.url);
   await database.prepare([use(schema)]);
-  await database.claim({ job: 'j', owner: 'o', fresh: false, clear: [] });
+  await database.claim({ job: 'j', owner: 'o', epoch: 0, mode: 'continue', clear: [] });
   const order: string[] = [];
   const commit = await server.transaction(async (sql) => {
     await sql("INSERT INTO opened VALUES (2, 'theirs')");
@@ -155,7 +155,7 @@ eachDatabase(
       const lines: string[] = [];
       const database = await opened.open({ port: relay.port, log: (line) => lines.push(line) });
       await database.prepare([use(schema)]);
-      await database.claim({ job: 'lost', owner: 'o', fresh: false, clear: [] });
+      await database.claim({ job: 'lost', owner: 'o', epoch: 0, mode: 'continue', clear: [] });
       await database.commit(commitOf(1, put('one')), never);
       await relay.down();
       const commit = database.commit(commitOf(2, put('two')), never);
@@ -174,7 +174,7 @@ eachDatabase(
       const relay = await Relay.before(opened.server.url);
       const database = await opened.open({ port: relay.port });
       await database.prepare([use(schema)]);
-      await database.claim({ job: 'stopped', owner: 'o', fresh: false, clear: [] });
+      await database.claim({ job: 'stopped', owner: 'o', epoch: 0, mode: 'continue', clear: [] });
       await relay.down();
       const stop = new AbortController();
       setTimeout(() => stop.abort(), 300);
@@ -190,7 +190,7 @@ eachDatabase(
       const database = await opened.open();
       const counter = table('ratchet', 1, { k: 'INT', n: 'INT' });
       await database.prepare([use(counter)]);
-      await database.claim({ job: 'killed', owner: 'o', fresh: false, clear: [] });
+      await database.claim({ job: 'killed', owner: 'o', epoch: 0, mode: 'continue', clear: [] });
       const keys = Array.from({ length: 50 }, (_, k) => ({ k }));
       await database.commit(
         commitOf(1, changes(counter, { upserts: keys.map(({ k }) => ({ k, n: 0 })) })),
@@ -224,7 +224,7 @@ eachDatabase(
       const database = await opened.open({ log: (line) => lines.push(line) });
       const locked = table('locked', 1, { k: 'INT', v: 'VARCHAR' });
       await database.prepare([use(locked)]);
-      await database.claim({ job: 'deadlock', owner: 'o', fresh: false, clear: [] });
+      await database.claim({ job: 'deadlock', owner: 'o', epoch: 0, mode: 'continue', clear: [] });
       const rows = Array.from({ length: 300 }, (_, k) => ({ k, v: 'start' }));
       await database.commit(commitOf(1, changes(locked, { upserts: rows })), never);
       // The other one has changed much more, so that it is not chosen as the victim.
@@ -288,7 +288,7 @@ test('a server that is not there is tried for 15 s; one that does not answer hol
     url.port = String(relay.port);
     const database = await openDatabase(url.href);
     await database.prepare([use(schema)]);
-    await database.claim({ job: 'silent', owner: 'o', fresh: false, clear: [] });
+    await database.claim({ job: 'silent', owner: 'o', epoch: 0, mode: 'continue', clear: [] });
     relay.swallow();
     const stop = new AbortController();
     setTimeout(() => stop.abort(), 100);

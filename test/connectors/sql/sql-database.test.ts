@@ -40,7 +40,13 @@ eachDatabase('sql_database', (opened) => {
   async function started(...tables: TableSchema[]) {
     const database = await opened.open();
     await database.prepare(tables.map((schema) => use(schema)));
-    await database.claim({ job: `job ${++jobs}`, owner: `owner ${jobs}`, fresh: false, clear: [] });
+    await database.claim({
+      job: `job ${++jobs}`,
+      owner: `owner ${jobs}`,
+      epoch: 0,
+      mode: 'continue',
+      clear: [],
+    });
     let epoch = 0;
     const commit = (
       ...all: Parameters<typeof commitOf> extends [number, ...infer Changes] ? Changes : never
@@ -319,7 +325,7 @@ eachDatabase('sql_database', (opened) => {
     await opened.server.sql(`CREATE TABLE strict (k INT PRIMARY KEY, t VARCHAR(10) CHECK (t <> 'bad'))`);
     const database = await opened.open();
     await database.prepare([use(schema, { looksUp: false })]);
-    await database.claim({ job: 'strict', owner: 'o', fresh: false, clear: [] });
+    await database.claim({ job: 'strict', owner: 'o', epoch: 0, mode: 'continue', clear: [] });
     const attempt = (t: string) =>
       database.commit(
         commitOf(

@@ -23,7 +23,7 @@ eachDatabase('write_back', (opened) => {
     );
     const database = await opened.open();
     await database.prepare([use(schema)]);
-    await database.claim({ job: `job ${which}`, owner: 'o', fresh: false, clear: [] });
+    await database.claim({ job: `job ${which}`, owner: 'o', epoch: 0, mode: 'continue', clear: [] });
     const theirs = ['Wort', 'wort', 'wort ', 'w\u00f6rt', 'Wort', ''];
     const ours = ['wort', 'wort', 'wort', 'wort', null, null];
     for (const [k, t] of theirs.entries())
@@ -59,7 +59,7 @@ eachDatabase('write_back', (opened) => {
     await opened.server.sql("CREATE TABLE zz_strict (k INT PRIMARY KEY, t VARCHAR(10) CHECK (t <> 'bad'))");
     const database = await opened.open();
     await database.prepare([use(schema), use(strict)]);
-    await database.claim({ job: 'together', owner: 'o', fresh: false, clear: [] });
+    await database.claim({ job: 'together', owner: 'o', epoch: 0, mode: 'continue', clear: [] });
     const insert = changes(schema, { writeBacks: [{ read: null, row: { k: 1, t: 'x' } }] });
     const bad = changes(strict, { upserts: [{ k: 1, t: 'bad' }] });
     await expect(database.commit(commitOf(1, insert, bad), never)).rejects.toMatchObject({ exitCode: 1 });

@@ -49,7 +49,7 @@ const step = fc.oneof(
 test('countDistinct is the number of values with references, through commits, rollbacks and cleared groups (property)', () => {
   fc.assert(
     fc.property(fc.array(step, { maxLength: 300 }), fc.boolean(), (steps, hints) => {
-      const distinct = new CountDistinct();
+      const distinct = new CountDistinct('VARCHAR');
       for (let group = 0; group <= 20; group++) distinct.open(group);
       let model = new Map<string, number>();
       let sealed = new Map<string, number>();

@@ -194,9 +194,15 @@ describe('a run', () => {
         },
       };
     };
-    const options = { sources: { s: open }, databases: { t: memoryDatabase() }, epochRows: 1, epochMs: 0 };
-    await expect(start(plan, { ...options, debug: true }).done).rejects.toThrow('read only');
-    await expect(start(plan, { ...options, debug: false }).done).resolves.toBeDefined();
+    const options = (debug: boolean) => ({
+      sources: { s: open },
+      databases: { t: memoryDatabase() },
+      epochRows: 1,
+      epochMs: 0,
+      debug,
+    });
+    await expect(start(plan, options(true)).done).rejects.toThrow('read only');
+    await expect(start(plan, options(false)).done).resolves.toBeDefined();
   });
 
   test('a udf sees values, not rows: it has nothing to change', async () => {

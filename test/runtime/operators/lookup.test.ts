@@ -158,6 +158,7 @@ describe('rows that are taken back', () => {
     expect(await pushed(bench, ['+I', near(1), 1], ['+I', near(5), 2])).toEqual([
       ['+I', { u: 1, n: '', p: 'old' }],
     ]);
+    await memory.claim({ job: 'other', owner: 'o', epoch: 0, mode: 'continue', clear: [] });
     await memory.commit(
       {
         epoch: 1,

@@ -1,6 +1,8 @@
 import type { FirstValueNode, LastValueNode } from '../../../plan/node.ts';
+import type { StatePart } from '../../../state/checkpoint/state-part.ts';
 import { Expiry } from '../../../state/expiry.ts';
 import { KeyedState } from '../../../state/keyed-state.ts';
+import { RowsPart } from '../../../state/rows-part.ts';
 import { rowKey } from '../../../values/keys/key-form.ts';
 import type { Row } from '../../../values/sql-type.ts';
 import type { AppendBatch, Batch, ChangeBatch } from '../../batch.ts';
@@ -9,6 +11,7 @@ import type { Compiling } from '../../compiling.ts';
 import type { Epoch } from '../../epoch.ts';
 import { netEffect } from '../../net-effect.ts';
 import type { Operator, Stateful } from '../../operator.ts';
+import { recallRows } from '../../recall-rows.ts';
 import { sameValues } from '../../same-values.ts';
 import { orderOf } from './order.ts';
 import { settleDue } from './settle-due.ts';
@@ -21,6 +24,7 @@ export class AppendWinner implements Operator, Stateful {
   readonly rows: KeyedState<Row, Row>;
   readonly #apply: (input: AppendBatch, epoch: Epoch) => ChangeBatch;
   readonly #expiry: Expiry | null;
+  readonly parts: readonly StatePart[];
 
   constructor(node: LastValueNode | FirstValueNode, compiling: Compiling) {
     this.node = node;
@@ -34,6 +38,7 @@ export class AppendWinner implements Operator, Stateful {
     this.rows = rows;
     const expiry = node.ttl === null ? null : new Expiry(node.ttl);
     this.#expiry = expiry;
+    this.parts = [new RowsPart(rows, { columns, keyOf: (row) => row, expiry })];
 
     const out = new ChangeBuffer();
     this.#apply = (input, epoch) => {
@@ -55,6 +60,10 @@ export class AppendWinner implements Operator, Stateful {
 
   apply(input: Batch, epoch: Epoch): Batch {
     return this.#apply(input as AppendBatch, epoch);
+  }
+
+  recall(): Batch {
+    return recallRows(this.rows);
   }
 
   rollback(): void {

@@ -1,7 +1,10 @@
 import { RowError } from '../../../errors.ts';
+import { keptStateOf, settlesBelow } from '../../../plan/derive/kept-state.ts';
 import type { FirstValueNode, LastValueNode } from '../../../plan/node.ts';
+import type { StatePart } from '../../../state/checkpoint/state-part.ts';
 import { Expiry } from '../../../state/expiry.ts';
 import { KeyedState } from '../../../state/keyed-state.ts';
+import { RowsPart } from '../../../state/rows-part.ts';
 import { rowKey } from '../../../values/keys/key-form.ts';
 import type { Row, Value } from '../../../values/sql-type.ts';
 import type { Batch } from '../../batch.ts';
@@ -11,7 +14,9 @@ import type { Compiling } from '../../compiling.ts';
 import type { Epoch } from '../../epoch.ts';
 import { netEffect } from '../../net-effect.ts';
 import type { Operator, Stateful } from '../../operator.ts';
+import { recallRows } from '../../recall-rows.ts';
 import { sameValues } from '../../same-values.ts';
+import { EntriesPart } from './entries-part.ts';
 import { type Beats, orderOf } from './order.ts';
 import { BestRanking, type Entry, type Ranking, RetractableRanking } from './ranking.ts';
 import { settleDue } from './settle-due.ts';
@@ -36,6 +41,9 @@ export class RankedWinner implements Operator, Stateful {
   readonly #beats: Beats;
   readonly #blame: Blame;
   readonly #expiry: Expiry | null;
+  /** May rows be settled, here or below? */
+  readonly #settles: boolean;
+  readonly parts: readonly StatePart[];
   /** Rows that may be taken back, by arrival. */
   readonly #entries = new Map<number, Entry>();
   /** By slot: a ranking of all its rows, then (with `ignoreNulls`) one per column, of the rows that are not NULL there. */
@@ -61,6 +69,33 @@ export class RankedWinner implements Operator, Stateful {
     this.#beats = orderOf(node, columns);
     this.#blame = blameOf(node, node.input);
     this.#expiry = node.ttl === null ? null : new Expiry(node.ttl);
+    this.#settles = node.ttl !== null || settlesBelow(node);
+    this.parts =
+      keptStateOf(node) === 'own'
+        ? [
+            new RowsPart(this.rows, { columns, keyOf: (row) => row, expiry: this.#expiry }),
+            new EntriesPart({
+              columns,
+              retracts: this.#retracts,
+              rows: this.rows,
+              rankings: (slot) => this.#rankings[slot],
+              open: (slot) => this.#rankingsOf(slot),
+              changedSlots: () => this.#touched,
+              changedEntries: () => [...this.#killed, ...this.#added, ...this.#settled],
+              take: (entry) => {
+                if (!entry.settled) this.#entries.set(entry.seq, entry);
+                this.#rank(entry, (ranking) => ranking.add(entry));
+              },
+              ended: () => {
+                this.#replaced.length = 0;
+              },
+            }),
+          ]
+        : [];
+  }
+
+  recall(input: Batch, epoch: Epoch): Batch {
+    return this.parts.length > 0 ? recallRows(this.rows) : this.apply(input, epoch);
   }
 
   apply(input: Batch, epoch: Epoch): Batch {
@@ -134,8 +169,8 @@ export class RankedWinner implements Operator, Stateful {
   #retract(seq: number): void {
     const entry = this.#entries.get(seq);
     if (entry === undefined) {
-      // With a ttl the key may have begun anew since: its earlier rows are forgotten.
-      if (this.#expiry !== null) return;
+      // With a ttl the key may have begun anew since; behind a row that is settled others are let go of.
+      if (this.#settles) return;
       throw new RowError('retraction of a row that is not there');
     }
     entry.live = false;

@@ -1,0 +1,116 @@
+import type { TableChanges, WriteBack } from '../../connectors/database.ts';
+import type { TableSchema } from '../../plan/schema.ts';
+import { Block, decodeBlock, encodeBlock, type KeptColumn } from '../../state/checkpoint/block.ts';
+import { type KeptPart, pack, unpack } from '../../state/checkpoint/checkpoint-log.ts';
+import { rowReader, rowWriter } from '../../state/checkpoint/row-form.ts';
+import type { Row } from '../../values/sql-type.ts';
+
+/** The lists of rows that an epoch's effect on a table is made of. `read` stands beside `written`, entry by entry; gone: there was no row. */
+const LISTS = ['upserts', 'deletes', 'written', 'read'] as const;
+type List = (typeof LISTS)[number];
+
+const columnsOf = (table: TableSchema, list: List): readonly KeptColumn[] =>
+  table.columns
+    .filter(({ name }) => list !== 'deletes' || table.primaryKey.includes(name))
+    .map(({ name, type }) => ({ name, type }));
+
+/** The parts of a checkpoint that the outboxes of these tables are written in. */
+export const sinkParts = (tables: readonly TableSchema[]): readonly Omit<KeptPart, 'id'>[] =>
+  tables.flatMap((table) =>
+    LISTS.map((name) => ({
+      kind: 'sink' as const,
+      owner: table.name,
+      name,
+      columns: columnsOf(table, name),
+      description: `table ${table.name}`,
+    })),
+  );
+
+/** A list of rows as a block. */
+class RowList {
+  readonly id: number;
+  readonly #block: Block;
+  readonly #write: (row: Row, at: number) => void;
+
+  constructor({ id, columns }: KeptPart) {
+    this.id = id;
+    this.#block = new Block(columns);
+    this.#write = rowWriter(
+      this.#block,
+      columns.map(({ name }) => name),
+    );
+  }
+
+  encode(rows: readonly (Row | null)[]): { readonly part: number; readonly block: Buffer } {
+    const block = this.#block.clear();
+    for (let i = 0; i < rows.length; i++) {
+      const row = rows[i] as Row | null;
+      if (row === null) block.gone(i);
+      else this.#write(row, block.add(i));
+    }
+    return { part: this.id, block: encodeBlock(block) };
+  }
+}
+
+/** Writes the effects of epochs on tables as bytes. */
+export class OutboxWriter {
+  readonly #lists = new Map<string, Readonly<Record<List, RowList>>>();
+
+  /** @param parts those of `sinkParts`, numbered */
+  constructor(parts: readonly KeptPart[]) {
+    const sinks = parts.filter(({ kind }) => kind === 'sink');
+    for (const table of new Set(sinks.map(({ owner }) => owner))) {
+      const lists = sinks
+        .filter(({ owner }) => owner === table)
+        .map((part) => [part.name, new RowList(part)]);
+      this.#lists.set(table, Object.fromEntries(lists) as Record<List, RowList>);
+    }
+  }
+
+  encode(changes: readonly TableChanges[]): Buffer {
+    const blocks: { readonly part: number; readonly block: Buffer }[] = [];
+    for (const { table, upserts, deletes, writeBacks } of changes) {
+      const lists = this.#lists.get(table.name) as Readonly<Record<List, RowList>>;
+      if (upserts.length > 0) blocks.push(lists.upserts.encode(upserts));
+      if (deletes.length > 0) blocks.push(lists.deletes.encode(deletes));
+      if (writeBacks.length === 0) continue;
+      blocks.push(lists.written.encode(writeBacks.map(({ row }) => row)));
+      blocks.push(lists.read.encode(writeBacks.map(({ read }) => read)));
+    }
+    return pack(blocks);
+  }
+}
+
+/**
+ * The effects that bytes say, of these tables.
+ * @throws MillraceError where the bytes are none
+ */
+export function decodeOutbox(
+  bytes: Buffer,
+  parts: readonly KeptPart[],
+  tables: readonly TableSchema[],
+): readonly TableChanges[] {
+  const lists = new Map<string, (Row | null)[]>();
+  for (const { part: id, block } of unpack(bytes)) {
+    const part = parts.find((own) => own.id === id);
+    if (part !== undefined) lists.set(`${part.name} ${part.owner}`, rowsOf(block, part.columns));
+  }
+  return tables.map((table) => {
+    const list = (name: List) => lists.get(`${name} ${table.name}`) ?? [];
+    const read = list('read');
+    const writeBacks = list('written').map(
+      (row, i): WriteBack => ({ read: read[i] as Row | null, row: row as Row }),
+    );
+    return { table, upserts: list('upserts') as Row[], deletes: list('deletes') as Row[], writeBacks };
+  });
+}
+
+function rowsOf(bytes: Buffer, columns: readonly KeptColumn[]): (Row | null)[] {
+  const block = decodeBlock(bytes, columns);
+  const read = rowReader(
+    block,
+    columns.map(({ name }) => name),
+  );
+  let at = 0;
+  return Array.from({ length: block.n }, (_, i) => (block.flags[i] === 0 ? null : read(at++)));
+}

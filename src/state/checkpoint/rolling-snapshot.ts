@@ -1,0 +1,97 @@
+import { Block, encodeBlock } from './block.ts';
+import type { Chunk } from './checkpoint-log.ts';
+import type { StatePart } from './state-part.ts';
+
+/** Places of a chunk. */
+const PLACES = 1024;
+/** Bytes of snapshot per byte of log while a round is under way. */
+const PACE = 2;
+
+/** A part of the state, and its number in the checkpoint. */
+export interface NumberedPart {
+  readonly id: number;
+  readonly part: StatePart;
+}
+
+/** Where a round of chunks stands. */
+interface Round {
+  /** The epoch of its first chunk. */
+  readonly from: number;
+  part: number;
+  chunk: number;
+  /** Bytes of log since. */
+  log: number;
+}
+
+/**
+ * Renews the snapshot round by round, some chunks with each epoch, in step with the log that grows meanwhile. A round begins when the log is as long as the
+ * snapshot; when it ends, changes from before it are not needed any more. So state, snapshot and log stay in proportion, and no epoch writes
+ * more than a little above twice its own changes.
+ */
+export class RollingSnapshot {
+  readonly #parts: readonly NumberedPart[];
+  readonly #blocks: readonly Block[];
+  readonly #least: number;
+  #snapshot: number;
+  #log: number;
+  #round: Round | undefined;
+  /** Bytes that may be written. */
+  #credit = 0;
+
+  /** @param sizes bytes of the snapshot and the log as they are, @param least bytes of log before a round begins */
+  constructor(
+    parts: readonly NumberedPart[],
+    sizes: { readonly chunks: number; readonly states: number },
+    least: number,
+  ) {
+    this.#parts = parts;
+    this.#blocks = parts.map(({ part }) => new Block(part.columns));
+    this.#snapshot = sizes.chunks;
+    this.#log = sizes.states;
+    this.#least = least;
+  }
+
+  /**
+   * The chunks to write with an epoch, from the state as the epoch left it, before it is sealed.
+   * @param bytes of the epoch's changes
+   * @returns `from`, where a round ended: the epoch before which changes are not needed any more
+   */
+  next(epoch: number, bytes: number): { readonly chunks: readonly Chunk[]; readonly from?: number } {
+    this.#log += bytes;
+    if (this.#parts.length === 0) return { chunks: [], from: epoch };
+    if (this.#round === undefined) {
+      if (this.#log < Math.max(this.#least, this.#snapshot)) return { chunks: [] };
+      this.#round = { from: epoch, part: 0, chunk: 0, log: 0 };
+      this.#snapshot = 0;
+      this.#credit = 0;
+    }
+    const round = this.#round;
+    round.log += bytes;
+    this.#credit += PACE * bytes;
+    const chunks: Chunk[] = [];
+    while (this.#credit > 0) {
+      const numbered = this.#parts[round.part];
+      if (numbered === undefined) {
+        this.#round = undefined;
+        this.#log = round.log;
+        return { chunks, from: round.from };
+      }
+      const { id, part } = numbered;
+      const from = round.chunk * PLACES;
+      if (from >= part.end) {
+        round.part++;
+        round.chunk = 0;
+        continue;
+      }
+      const block = (this.#blocks[round.part] as Block).clear();
+      part.range(from, Math.min(from + PLACES, part.end), block);
+      const data = block.n === 0 ? null : encodeBlock(block);
+      chunks.push({ part: id, number: round.chunk, data });
+      const size = data?.length ?? 0;
+      this.#snapshot += size;
+      this.#credit -= size + 64;
+      round.chunk++;
+    }
+    return { chunks };
+  }
+}

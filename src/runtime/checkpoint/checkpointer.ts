@@ -1,4 +1,5 @@
 import type { SourcePosition } from '../../connectors/source.ts';
+import { refused } from '../../errors.ts';
 import type { TableSchema } from '../../plan/schema.ts';
 import { Block, decodeBlock, encodeBlock } from '../../state/checkpoint/block.ts';
 import {
@@ -14,7 +15,7 @@ import type { CountsOfState } from '../counts.ts';
 import type { QuarantinedRow } from '../quarantine.ts';
 import { OutboxWriter, sinkParts } from './outbox.ts';
 import type { RunHead } from './run-head.ts';
-import { stateParts } from './state-parts.ts';
+import { type OperatorPart, stateParts } from './state-parts.ts';
 
 const NOTHING = Buffer.alloc(0);
 
@@ -54,6 +55,7 @@ export class Checkpointer {
     progress: (done: number) => void,
   ): Promise<Checkpointer> {
     const own = stateParts(states);
+    if (log.last !== undefined) refuseChanged(log, own);
     const kept = await log.keep([...own.map(({ kept: part }) => part), ...sinkParts(tables)]);
     const numbered = own.map(({ part }, i) => ({ id: (kept[i] as KeptPart).id, part }));
     const byId = new Map(numbered.map(({ id, part }): [number, StatePart] => [id, part]));
@@ -95,4 +97,17 @@ export class Checkpointer {
       snapshotFrom: from,
     };
   }
+}
+
+/** Exit 3 where an operator of the plan keeps what the state has not: it would begin empty over rows that are read already. */
+function refuseChanged(log: CheckpointLog, parts: readonly OperatorPart[]): void {
+  const known = new Set(log.parts.map(({ owner, name, columns }) => JSON.stringify([owner, name, columns])));
+  const missing = parts.filter(
+    ({ kept: { owner, name, columns } }) => !known.has(JSON.stringify([owner, name, columns])),
+  );
+  if (missing.length === 0) return;
+  const operators = [...new Set(missing.map(({ kept }) => kept.description))].join(', ');
+  throw refused(
+    `state directory ${log.directory} belongs to another plan of '${log.job}': it does not hold the state of ${operators}. Run the job as it was, or start from empty state: --fresh --clear, with the sources from their beginning`,
+  );
 }

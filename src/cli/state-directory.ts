@@ -89,8 +89,9 @@ export async function inStateDirectory<T>(
   try {
     const { CheckpointLog } = await import('../state/checkpoint/checkpoint-log.ts');
     const forgotten = fresh ? await forget(directory) : undefined;
-    if (!fresh) await refuseMissing(directory);
-    const checkpoints = await CheckpointLog.open(directory, job, { synchronous });
+    const expected = !fresh && (await identityOf(directory)) !== undefined;
+    if (expected) await refuseMissing(directory);
+    const checkpoints = await CheckpointLog.open(directory, job, { synchronous, expected });
     try {
       // Noted once there are checkpoints: where they are missing after that, they are lost.
       await writeIdentity(directory, { format: FORMAT, job });
@@ -114,14 +115,12 @@ async function forget(directory: string): Promise<Forgotten | undefined> {
   return forgotten;
 }
 
-/** A state that was there once is never taken for an empty one. */
+/** A state that was there once is never taken for one that begins. */
 async function refuseMissing(directory: string): Promise<void> {
-  if ((await identityOf(directory)) === undefined) return;
   const path = checkpointPath(directory);
-  const size = (await stat(path).catch(() => undefined))?.size;
-  if (size !== undefined && size > 0) return;
+  if ((await stat(path).catch(() => undefined)) !== undefined) return;
   throw refused(
-    `${path} is ${size === undefined ? 'missing' : 'empty'}, though the job has run with this state directory. Put a backup in its place (millrace restore), or start from empty state with --fresh`,
+    `${path} is missing, though the job has run with this state directory. Put a copy of it in its place, or start from empty state with --fresh`,
   );
 }
 

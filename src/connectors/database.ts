@@ -40,6 +40,8 @@ export interface Commit {
   readonly changes: readonly TableChanges[];
   /** Tables whose rows all go first, in the same transaction (a table is written anew). Absent: none. */
   readonly clear?: readonly TableSchema[];
+  /** Say which write-backs were overtaken; slower. Absent: how many. */
+  readonly nameOvertaken?: boolean;
 }
 
 /** Claim of a job on its rows in a database. */
@@ -64,6 +66,8 @@ export interface Claim {
 export interface Committed {
   /** Write-backs that found another row than was read: they were not made. */
   readonly overtaken: number;
+  /** Where the commit asks for it: these. */
+  readonly overtakenRows?: readonly { readonly table: TableSchema; readonly row: Row }[];
   /**
    * Nothing was written: the fence stands below `previous`, at this epoch, as the database lost the commits after it.
    * The epochs after it are to be applied again from the outbox.

@@ -98,17 +98,17 @@ export class CommitQueue {
           changes: epochs.map(({ changes }) => changes),
         });
         if (isPending(committed)) {
-          committed.then(
-            () => {
+          committed
+            .then(() => {
               this.#conclude(epochs);
               this.#committing = false;
               this.#commit();
-            },
-            (error: unknown) => {
+            })
+            // Also what a listener throws ends the run.
+            .catch((error: unknown) => {
               this.#committing = false;
               this.#fail(error);
-            },
-          );
+            });
           return;
         }
         this.#conclude(epochs);

@@ -119,18 +119,19 @@ export class Committer {
       throw refused(
         `${database.label}: its tables stand at epoch ${target.at}, the state at epoch ${last}, and the effects of the epochs between are not kept any more. Start anew over the tables: --fresh, with --clear to empty them`,
       );
-    const chains = new LinkChains(database, signal);
+    const chains = new LinkChains();
     let applied = 0;
     for (const { epoch, head, outbox } of records) {
       if (epoch > last) break;
       const changes = chains.alive(decodeOutbox(outbox, log?.parts ?? [], tables));
-      const commit = { epoch, previous: target.at, completeTo: parseHead(head).clock, changes };
+      const completeTo = parseHead(head).clock;
+      const commit = { epoch, previous: target.at, completeTo, changes, nameOvertaken: true };
       const done = await database.commit(commit, signal);
       if (done.lostAfter !== undefined)
         throw refused(
           `${database.label}: it loses what it has committed while it is written (epoch ${done.lostAfter} after ${target.at})`,
         );
-      await chains.note(changes, done.overtaken);
+      for (const { table, row } of done.overtakenRows ?? []) chains.end(table, row);
       this.#note(target, commit, done);
       applied++;
     }

@@ -21,6 +21,7 @@ import { consumersOf, relationsOf } from '../plan/walk.ts';
 import { Answers } from './answers.ts';
 import { AppendBuffer } from './append-buffer.ts';
 import type { Batch } from './batch.ts';
+import { ChangeBuffer } from './change-buffer.ts';
 import type { Compiling } from './compiling.ts';
 import type { Making } from './debug/making.ts';
 import type { Epoch } from './epoch.ts';
@@ -58,9 +59,8 @@ export interface Pipeline {
   /**
    * After a restart, when the parts of all states are restored: makes again what no checkpoint keeps. `epoch` is one without rows that stands
    * for all before.
-   * @returns the whole content of each output's table, as inserts, where it has keyed rows
    */
-  recall(epoch: Epoch): Computed;
+  recall(epoch: Epoch): void;
   /** In plan order. */
   readonly states: readonly OperatorState[];
 }
@@ -168,7 +168,9 @@ export function compile(
     const made = part(output, 'output', () => intoTable(output, lookup && answersOf(lookup)));
     const into = making.into?.(made) ?? made;
     const edge = edges.get(output.input) as Observable<Carried>;
-    return edge.pipe(map(({ epoch, batch }) => ({ epoch, effect: into(batch, epoch) })));
+    return edge.pipe(
+      map(({ epoch, batch }) => ({ epoch, effect: into(recalling ? UNCHANGED : batch, epoch) })),
+    );
   });
   const answer = new Answer();
   all(outputs).subscribe(answer);
@@ -184,13 +186,15 @@ export function compile(
       recalling = true;
       for (const subject of sources.values()) subject.next({ epoch, batch: NOTHING });
       recalling = false;
-      return answer.take() as Computed;
+      void answer.take();
     },
   };
 }
 
 /** Of an append-only relation no row is ever taken back: none needs to be recalled. */
 const NOTHING: Batch = new AppendBuffer();
+/** Tables hold what is recalled. */
+const UNCHANGED: Batch = new ChangeBuffer();
 
 /** One effect per output. */
 interface Ended {

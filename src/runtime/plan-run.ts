@@ -146,9 +146,8 @@ export class PlanRun {
   /** Takes in what a checkpoint keeps, and makes again what it does not. */
   async #restore(log: CheckpointLog, head: RunHead | undefined): Promise<void> {
     const { onRestore = () => {} } = this.#options;
-    const tables = this.#plan.outputs.map(({ table }) => table);
     const { states } = this.#pipeline;
-    this.#checkpointer = await Checkpointer.open(log, states, tables, head, onRestore);
+    this.#checkpointer = await Checkpointer.open(log, states, this.#plan.outputs, head, onRestore);
     if (head === undefined || log.last === undefined) return;
     this.#epoch = log.last.epoch;
     this.#counts.continue(head.counts);

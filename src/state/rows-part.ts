@@ -41,36 +41,39 @@ export class RowsPart<K> implements StatePart {
 
   changed(into: Block): void {
     const { n, slots } = this.#state.changes;
+    const write = this.#writerOf(into);
     const { expiry } = this.#options;
     if (!expiry) {
-      for (let i = 0; i < n; i++) this.#add(slots[i] as number, into, undefined);
+      for (let i = 0; i < n; i++) this.#add(slots[i] as number, into, undefined, write);
       return;
     }
     const touched = expiry.touchedIn();
     for (let i = 0; i < n; i++) {
       const slot = slots[i] as number;
-      this.#add(slot, into, touched.has(slot) ? expiry.now : expiry.time(slot));
+      this.#add(slot, into, touched.has(slot) ? expiry.now : expiry.time(slot), write);
       touched.delete(slot);
     }
-    for (const slot of touched) this.#add(slot, into, expiry.now);
+    for (const slot of touched) this.#add(slot, into, expiry.now, write);
   }
 
   range(from: number, to: number, into: Block): void {
     const { expiry } = this.#options;
+    const write = this.#writerOf(into);
     for (let slot = from; slot < to; slot++)
-      if (this.#state.get(slot) !== undefined) this.#add(slot, into, expiry?.time(slot));
+      if (this.#state.get(slot) !== undefined) this.#add(slot, into, expiry?.time(slot), write);
   }
 
-  #add(slot: number, into: Block, time: number | undefined): void {
+  #writerOf(into: Block): (row: Row, at: number) => void {
+    const writer = this.#writers.get(into) ?? rowWriter(into, this.#names);
+    this.#writers.set(into, writer);
+    return writer;
+  }
+
+  #add(slot: number, into: Block, time: number | undefined, write: (row: Row, at: number) => void): void {
     const row = this.#state.get(slot);
     if (row === undefined) {
       into.gone(slot);
       return;
-    }
-    let write = this.#writers.get(into);
-    if (write === undefined) {
-      write = rowWriter(into, this.#names);
-      this.#writers.set(into, write);
     }
     const at = into.add(slot);
     write(row, at);

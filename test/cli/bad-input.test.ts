@@ -256,7 +256,7 @@ describe('refused', () => {
     own.write({ 'state/identity.json': '{"format":2,"job":"daily"}' });
     expectMessage(await millrace(args, { cwd: own.path }), 3, 'state/checkpoint.db is missing');
     own.write({ 'state/checkpoint.db': '' });
-    expectMessage(await millrace(args, { cwd: own.path }), 3, 'state/checkpoint.db is empty');
+    expectMessage(await millrace(args, { cwd: own.path }), 3, 'state/checkpoint.db is damaged: it is empty');
     own.write({ 'state/checkpoint.db': 'no database' });
     expectMessage(await millrace(args, { cwd: own.path }), 3, 'state/checkpoint.db is damaged');
     own.write({ 'state/identity.json': '{' });

@@ -16,6 +16,8 @@ export class BufferSum {
 
   /** The checksum of all bytes before the buffer's `place`. */
   upTo(place: number): number {
+    // Of no bytes zlib answers as it likes.
+    if (place === 0) return this.#before;
     if (place < this.#at) return crc32(this.#bytes.subarray(0, place), this.#before);
     if (place > this.#at) {
       this.#sum = crc32(this.#bytes.subarray(this.#at, place), this.#sum);

@@ -60,16 +60,17 @@ function connection(
         return { overtaken: 0, lostAfter: missedFence(LABEL, claim, commit, found, false) as number };
       fences.set(claim.job, { owner: claim.owner, epoch: commit.epoch });
       for (const table of commit.clear ?? []) tableOf(table).clear();
-      let overtaken = 0;
+      const overtakenRows: { readonly table: TableSchema; readonly row: Row }[] = [];
       for (const { table: schema, upserts, deletes, writeBacks } of commit.changes) {
         const table = tableOf(schema);
         for (const row of deletes) table.delete(row);
         table.putAll(upserts);
         for (const { read, row } of writeBacks) {
-          if (!table.replace(read, row)) overtaken++;
+          if (!table.replace(read, row)) overtakenRows.push({ table: schema, row });
         }
       }
-      return { overtaken };
+      const overtaken = overtakenRows.length;
+      return commit.nameOvertaken ? { overtaken, overtakenRows } : { overtaken };
     },
     lookup(schema: TableSchema, keys: readonly Row[]) {
       return tableOf(schema).getAll(keys);

@@ -82,8 +82,7 @@ export class SqlDatabase implements Database {
         async (session): Promise<Committed> => {
           const dialect = await this.#known(session);
           const fence = this.#fence(dialect);
-          if (await fence.advance(session, claim, commit))
-            return { overtaken: await this.#apply(session, dialect, commit) };
+          if (await fence.advance(session, claim, commit)) return this.#apply(session, dialect, commit);
           const missed = await fence.missed(session, claim, commit, inDoubt !== undefined);
           return missed === 'in' ? (inDoubt as Committed) : { overtaken: 0, lostAfter: missed };
         },
@@ -127,8 +126,13 @@ export class SqlDatabase implements Database {
     await pool.close();
   }
 
-  async #apply(session: Session, dialect: Dialect, { changes, clear = [] }: Commit): Promise<number> {
+  async #apply(
+    session: Session,
+    dialect: Dialect,
+    { changes, clear = [], nameOvertaken = false }: Commit,
+  ): Promise<Committed> {
     let overtaken = 0;
+    const overtakenRows: { readonly table: TableSchema; readonly row: Row }[] = [];
     await this.#clear(session, dialect, clear);
     // Writers that meet in several tables take them in one order.
     const ordered = [...changes].sort((a, b) => byTableName(a.table, b.table));
@@ -137,12 +141,17 @@ export class SqlDatabase implements Database {
       try {
         if (deletes.length > 0) await access.remove(session, deletes);
         if (upserts.length > 0) await access.upsert(session, upserts);
-        if (writeBacks.length > 0) overtaken += await access.writeBack(session, writeBacks);
+        if (!nameOvertaken && writeBacks.length > 0) overtaken += await access.writeBack(session, writeBacks);
+        // The database counts, and names none: one at a time.
+        if (nameOvertaken)
+          for (const writeBack of writeBacks)
+            if ((await access.writeBack(session, [writeBack])) > 0)
+              overtakenRows.push({ table, row: writeBack.row });
       } catch (error) {
         throw this.#translated(error, `write table ${table.name}`, failed, ['away', 'conflict']);
       }
     }
-    return overtaken;
+    return nameOvertaken ? { overtaken: overtakenRows.length, overtakenRows } : { overtaken };
   }
 
   async #clear(session: Session, dialect: Dialect, tables: readonly TableSchema[]): Promise<void> {

@@ -1,7 +1,10 @@
 import type { TableChanges, WriteBack } from '../../connectors/database.ts';
+import type { IntoNode } from '../../plan/node.ts';
 import type { TableSchema } from '../../plan/schema.ts';
+import { stateFingerprintOf } from '../../plan/state-identity.ts';
 import { Block, decodeBlock, encodeBlock, type KeptColumn } from '../../state/checkpoint/block.ts';
-import { type KeptPart, pack, unpack } from '../../state/checkpoint/checkpoint-log.ts';
+import type { KeptPart } from '../../state/checkpoint/checkpoint-log.ts';
+import { pack, unpack } from '../../state/checkpoint/pack.ts';
 import { rowReader, rowWriter } from '../../state/checkpoint/row-form.ts';
 import type { Row } from '../../values/sql-type.ts';
 
@@ -14,17 +17,23 @@ const columnsOf = (table: TableSchema, list: List): readonly KeptColumn[] =>
     .filter(({ name }) => list !== 'deletes' || table.primaryKey.includes(name))
     .map(({ name, type }) => ({ name, type }));
 
-/** The parts of a checkpoint that the outboxes of these tables are written in. */
-export const sinkParts = (tables: readonly TableSchema[]): readonly Omit<KeptPart, 'id'>[] =>
-  tables.flatMap((table) =>
+/**
+ * The parts of a checkpoint that the outboxes of these outputs are written in. Each is named by its table and by what goes into it: a table whose rows
+ * would be others by an edit of the job is another's.
+ */
+export const sinkParts = (outputs: readonly IntoNode[]): readonly Omit<KeptPart, 'id'>[] =>
+  outputs.flatMap(({ table, input, at }) =>
     LISTS.map((name) => ({
       kind: 'sink' as const,
-      owner: table.name,
+      owner: `${stateFingerprintOf(input)} ${table.name}`,
       name,
       columns: columnsOf(table, name),
-      description: `table ${table.name}`,
+      description: `table ${table.name} at ${at.file}:${at.line}`,
     })),
   );
+
+/** The table of a part of an outbox. */
+const tableOf = ({ owner }: KeptPart): string => owner.slice(owner.indexOf(' ') + 1);
 
 /** A list of rows as a block. */
 class RowList {
@@ -59,9 +68,9 @@ export class OutboxWriter {
   /** @param parts those of `sinkParts`, numbered */
   constructor(parts: readonly KeptPart[]) {
     const sinks = parts.filter(({ kind }) => kind === 'sink');
-    for (const table of new Set(sinks.map(({ owner }) => owner))) {
+    for (const table of new Set(sinks.map(tableOf))) {
       const lists = sinks
-        .filter(({ owner }) => owner === table)
+        .filter((part) => tableOf(part) === table)
         .map((part) => [part.name, new RowList(part)]);
       this.#lists.set(table, Object.fromEntries(lists) as Record<List, RowList>);
     }
@@ -93,7 +102,7 @@ export function decodeOutbox(
   const lists = new Map<string, (Row | null)[]>();
   for (const { part: id, block } of unpack(bytes)) {
     const part = parts.find((own) => own.id === id);
-    if (part !== undefined) lists.set(`${part.name} ${part.owner}`, rowsOf(block, part.columns));
+    if (part !== undefined) lists.set(`${part.name} ${tableOf(part)}`, rowsOf(block, part.columns));
   }
   return tables.map((table) => {
     const list = (name: List) => lists.get(`${name} ${table.name}`) ?? [];

@@ -16,7 +16,7 @@ export function checkpointError(directory: string, error: unknown): MillraceErro
   const file = checkpointPath(directory);
   if (code === 'SQLITE_CORRUPT' || code === 'SQLITE_NOTADB')
     return refused(
-      `${file} is damaged (${message}). What it holds is not used. Put a backup in its place (millrace restore), or start from empty state with --fresh`,
+      `${file} is damaged (${message}). What it holds is not used. Put a copy of it in its place, or start from empty state with --fresh`,
       error,
     );
   const words = WORDS[code] ?? WORDS[code.split('_').slice(0, 2).join('_')];

@@ -4,6 +4,8 @@ import { MillraceError, refused } from '../../errors.ts';
 import { SqliteFile, type SqliteFileOptions } from '../../sqlite/sqlite-file.ts';
 import type { KeptColumn } from './block.ts';
 import { checkpointError } from './checkpoint-error.ts';
+import { checksum, withChecksum, withoutChecksum } from './checksum.ts';
+import { unpack } from './pack.ts';
 import { checkpointPath, FORMAT } from './paths.ts';
 import { insertRejected, type QuarantineEntry } from './quarantine.ts';
 
@@ -45,6 +47,16 @@ export interface EpochRecord {
   readonly snapshotFrom?: number | undefined;
 }
 
+/** Bytes that are kept. */
+export interface CheckpointSizes {
+  /** The snapshot. */
+  readonly chunks: number;
+  /** Changes of state since. */
+  readonly states: number;
+  /** The records that hold them, whole. */
+  readonly log: number;
+}
+
 /** An epoch's effects on tables. */
 export interface OutboxRecord {
   readonly epoch: number;
@@ -54,6 +66,8 @@ export interface OutboxRecord {
 
 /** How checkpoints are opened. */
 export interface CheckpointOptions extends Pick<SqliteFileOptions, 'synchronous'> {
+  /** There have been checkpoints: that there are none is damage, not a beginning. */
+  readonly expected?: boolean;
   /** Bytes of log, at least, after which a round of the snapshot begins. */
   readonly snapshotAfter?: number;
 }
@@ -116,7 +130,7 @@ export class CheckpointLog {
    * @throws MillraceError exit 3: they are another job's, of another format, or damaged
    */
   static async open(directory: string, job: string, options: CheckpointOptions = {}): Promise<CheckpointLog> {
-    const { synchronous, snapshotAfter = SNAPSHOT_AFTER } = options;
+    const { synchronous, expected = false, snapshotAfter = SNAPSHOT_AFTER } = options;
     return guarded(directory, async () => {
       const file = await SqliteFile.open(checkpointPath(directory), { synchronous });
       try {
@@ -127,6 +141,7 @@ export class CheckpointLog {
             checkMeta(directory, job, meta);
             return;
           }
+          if (expected) throw damaged(directory, 'it is empty');
           const values = { format: String(FORMAT), job, owner: randomUUID() };
           for (const [key, value] of Object.entries(values))
             await file.run('INSERT INTO meta (key, value) VALUES (?, ?)', [key, value]);
@@ -263,13 +278,13 @@ export class CheckpointLog {
     });
   }
 
-  /** Bytes of the snapshot, and of the changes of state in the log. */
-  async sizes(): Promise<{ readonly chunks: number; readonly states: number }> {
+  /** How much is kept. */
+  async sizes(): Promise<CheckpointSizes> {
     const [chunks] = await this.#file.rows<{ n: number | null }>('SELECT sum(length(data)) AS n FROM chunks');
-    const [states] = await this.#file.rows<{ n: number | null }>(
-      'SELECT sum(length(state)) AS n FROM epochs',
+    const [log] = await this.#file.rows<{ states: number | null; all: number | null }>(
+      'SELECT sum(length(state)) AS states, sum(length(state) + length(outbox) + length(head)) AS "all" FROM epochs WHERE state IS NOT NULL',
     );
-    return { chunks: chunks?.n ?? 0, states: states?.n ?? 0 };
+    return { chunks: chunks?.n ?? 0, states: log?.states ?? 0, log: log?.all ?? 0 };
   }
 
   /** The effects of the epochs after this one, in order; undefined where the log does not reach so far back. */
@@ -291,7 +306,8 @@ export class CheckpointLog {
     for (const { snapshotFrom } of records) if (snapshotFrom !== undefined) this.#snapshotFrom = snapshotFrom;
     await this.#guarded(async () => {
       const work = () => this.#write(records);
-      const thin = this.#firstState < this.#snapshotFrom || this.#first < last.epoch - 2 * OUTBOX_EPOCHS;
+      const old = Math.min(this.#firstState, last.epoch - OUTBOX_EPOCHS + 1) - this.#first;
+      const thin = this.#firstState < this.#snapshotFrom || old >= STEP;
       const alone =
         !thin && records.every(({ quarantined, chunks }) => quarantined.length + chunks.length === 0);
       // One statement is a transaction of its own.
@@ -361,7 +377,9 @@ export class CheckpointLog {
   }
 
   #checked(bytes: Buffer, what: string, seed: number): Buffer {
-    return checkedBytes(this.directory, bytes, what, seed);
+    const checked = withoutChecksum(bytes, seed);
+    if (checked === undefined) throw damaged(this.directory, `${what} does not match its checksum`);
+    return checked;
   }
 
   #guarded<T>(work: () => Promise<T>): Promise<T> {
@@ -401,7 +419,7 @@ function checkMeta(directory: string, job: string, meta: ReadonlyMap<string, str
 
 const damaged = (directory: string, what: string): MillraceError =>
   refused(
-    `${checkpointPath(directory)} is damaged: ${what}. Nothing was read or written. Put a backup in its place (millrace restore), or start from empty state with --fresh`,
+    `${checkpointPath(directory)} is damaged: ${what}. Nothing was read or written. Put a copy of it in its place, or start from empty state with --fresh`,
   );
 
 function checkedEpoch(directory: string, { epoch, checksum, head, outbox }: StoredEpoch): OutboxRecord {
@@ -411,43 +429,3 @@ function checkedEpoch(directory: string, { epoch, checksum, head, outbox }: Stor
 }
 
 const checksumOf = (head: string, outbox: Buffer): number => checksum(outbox, crc32(head));
-
-/** Of no bytes at all zlib answers 0 where they have no address, and the seed where they have one. */
-const checksum = (bytes: Buffer, seed: number): number => (bytes.length === 0 ? seed : crc32(bytes, seed));
-
-/** Bytes with their checksum before them. `seed` is what they belong to: bytes of another place do not match. */
-function withChecksum(bytes: Buffer, seed: number): Buffer {
-  const stored = Buffer.allocUnsafe(bytes.length + 4);
-  stored.writeUInt32LE(checksum(bytes, seed % CHUNKS), 0);
-  bytes.copy(stored, 4);
-  return stored;
-}
-
-function checkedBytes(directory: string, stored: Buffer, what: string, seed: number): Buffer {
-  const bytes = stored.subarray(4);
-  if (stored.length < 4 || checksum(bytes, seed % CHUNKS) !== stored.readUInt32LE(0))
-    throw damaged(directory, `${what} does not match its checksum`);
-  return bytes;
-}
-
-/** Blocks of parts as one. */
-export function pack(blocks: readonly { readonly part: number; readonly block: Buffer }[]): Buffer {
-  const pieces: Buffer[] = [];
-  for (const { part, block } of blocks) {
-    const head = Buffer.allocUnsafe(8);
-    head.writeUInt32LE(part, 0);
-    head.writeUInt32LE(block.length, 4);
-    pieces.push(head, block);
-  }
-  return Buffer.concat(pieces);
-}
-
-/** The blocks of `pack`. */
-export function* unpack(bytes: Buffer): Generator<{ readonly part: number; readonly block: Buffer }> {
-  for (let at = 0; at < bytes.length; ) {
-    const part = bytes.readUInt32LE(at);
-    const length = bytes.readUInt32LE(at + 4);
-    yield { part, block: bytes.subarray(at + 8, at + 8 + length) };
-    at += 8 + length;
-  }
-}

@@ -4,9 +4,11 @@ import type { SqliteFile } from '../../sqlite/sqlite-file.ts';
 export interface QuarantineEntry {
   readonly source: string;
   readonly file: string | undefined;
+  /** Byte offset in the unpacked file, or the number of the row, from 0. */
   readonly offset: number;
   readonly reason: string;
   readonly column: string | undefined;
+  /** The row as it came. */
   readonly raw: Uint8Array;
 }
 

@@ -1,7 +1,9 @@
 import { Block, encodeBlock } from './block.ts';
-import type { Chunk } from './checkpoint-log.ts';
+import type { CheckpointSizes, Chunk } from './checkpoint-log.ts';
 import type { StatePart } from './state-part.ts';
 
+/** Epochs after which a state that holds nothing says that its changes are not needed. */
+const EMPTY = 512;
 /** Places of a chunk. */
 const PLACES = 1024;
 /** Bytes of snapshot per byte of log while a round is under way. */
@@ -39,26 +41,22 @@ export class RollingSnapshot {
   #credit = 0;
 
   /** @param sizes bytes of the snapshot and the log as they are, @param least bytes of log before a round begins */
-  constructor(
-    parts: readonly NumberedPart[],
-    sizes: { readonly chunks: number; readonly states: number },
-    least: number,
-  ) {
+  constructor(parts: readonly NumberedPart[], sizes: Pick<CheckpointSizes, 'chunks' | 'log'>, least: number) {
     this.#parts = parts;
     this.#blocks = parts.map(({ part }) => new Block(part.columns));
     this.#snapshot = sizes.chunks;
-    this.#log = sizes.states;
+    this.#log = sizes.log;
     this.#least = least;
   }
 
   /**
    * The chunks to write with an epoch, from the state as the epoch left it, before it is sealed.
-   * @param bytes of the epoch's changes
+   * @param bytes of the epoch's record
    * @returns `from`, where a round ended: the epoch before which changes are not needed any more
    */
   next(epoch: number, bytes: number): { readonly chunks: readonly Chunk[]; readonly from?: number } {
     this.#log += bytes;
-    if (this.#parts.length === 0) return { chunks: [], from: epoch };
+    if (this.#parts.length === 0) return epoch % EMPTY === 0 ? { chunks: [], from: epoch } : { chunks: [] };
     if (this.#round === undefined) {
       if (this.#log < Math.max(this.#least, this.#snapshot)) return { chunks: [] };
       this.#round = { from: epoch, part: 0, chunk: 0, log: 0 };

@@ -214,3 +214,13 @@ test('epochs that wait for a slow database are one step for readers, and come to
   }).done;
   expect(await memory.rows(schemaOf(counting))).toEqual(await plain.rows(schemaOf(counting)));
 });
+
+test('the clock does not go back over a restart', async () => {
+  const database = memoryDatabase();
+  const clocks: number[] = [];
+  const onEpoch = ({ clock }: { readonly clock: number }) => clocks.push(clock);
+  await runOver(counting, database, rows.slice(0, 1), { clock: () => 5000, onEpoch });
+  await runOver(counting, database, rows.slice(0, 2), { clock: () => 1000, onEpoch });
+  await runOver(counting, database, rows.slice(0, 3), { clock: () => 6000, onEpoch });
+  expect(clocks).toEqual([5000, 5000, 6000]);
+});

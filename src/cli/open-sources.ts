@@ -33,7 +33,9 @@ export function openSources(sources: SourcePlan, plan: JobPlan, options: RunOpti
   };
   const opener = async (spec: SourceSpec): Promise<Source> => {
     const source = await open(spec);
-    const again = source.replayable ? '' : ' (not replayable: its rows can be read once)';
+    const again = source.replayable
+      ? ''
+      : ' (not replayable: its rows can be read once; at most once after a crash)';
     log.notice(`${source.name}: ${source.label}${again}`);
     return source;
   };

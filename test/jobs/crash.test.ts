@@ -16,7 +16,7 @@ import { fillTables, readTable } from './sql-tables.ts';
 /** MILLRACE_RUNS multiplies the kills, MILLRACE_SEED starts elsewhere. */
 const KILLS = 2 * Number(process.env.MILLRACE_RUNS ?? 1);
 const SEED = Number(process.env.MILLRACE_SEED ?? 1);
-const ROWS = 1500;
+const ROWS = 600;
 const USERS = 150;
 jest.setTimeout(60_000 + KILLS * 20_000);
 
@@ -44,7 +44,7 @@ beforeAll(() => {
       line(
         world,
         { user: (i * 7919) % USERS, time: at('00:00:00') + i * 5000, index: i },
-        i % 1000 === 999 ? 'broken JSON' : undefined,
+        i % 200 === 199 ? 'broken JSON' : undefined,
       ),
     );
     writeFileSync(inputOf(subject), lines.join(''));
@@ -89,8 +89,12 @@ function chance(seed: number, step: number): number {
   return ((mixed ^ (mixed >>> 15)) >>> 0) / 2 ** 32;
 }
 
+/** The short form takes to the servers the job alone that also reads what it writes. */
+const subjectsOf = (kind: TestDatabase['kind']): readonly Subject[] =>
+  KILLS > 2 || kind === 'sqlite' ? JOBS : JOBS.filter(({ tables }) => tables.includes('raw_info'));
+
 describe.each(databaseKinds)('a process that is killed at any instant, into %s', (kind) => {
-  test.each(JOBS)('$name: tables and counts are those of an undisturbed run', async (subject) => {
+  test.each(subjectsOf(kind))('$name: tables and counts are those of an undisturbed run', async (subject) => {
     const calm = await prepared(kind, 'calm', subject);
     const killed = await prepared(kind, 'killed', subject);
     try {

@@ -19,9 +19,20 @@ export interface CommandSpec {
   /** One line, for the list of commands. */
   readonly summary: string;
   /** Names of the positional arguments: `<name>` is wanted, `[name…]` any number. */
-  readonly positionals: '<name>' | '[name…]' | '';
+  readonly positionals: keyof typeof POSITIONALS;
   readonly options: readonly OptionSpec[];
+  /** Lines that end its help: what its words mean. */
+  readonly notes?: readonly string[];
 }
+
+/** How many words commands take: at least, at most, and what to call more than that. */
+const POSITIONALS = {
+  '': { least: 0, most: 0, takes: 'takes no names' },
+  '<name>': { least: 1, most: 1, takes: 'takes one name' },
+  '<name> <file>': { least: 2, most: 2, takes: 'takes a job and a file' },
+  '<name> [get …]': { least: 1, most: Number.POSITIVE_INFINITY, takes: '' },
+  '[name…]': { least: 0, most: Number.POSITIVE_INFINITY, takes: '' },
+} as const;
 
 /** Arguments of a command, by its declaration. */
 export interface Arguments {
@@ -38,7 +49,8 @@ export interface Arguments {
 export const COMMON: readonly OptionSpec[] = [{ name: 'help', help: 'this text' }];
 
 /**
- * Reads the arguments after the command's name. Options and names may stand in any order; `--` ends the options.
+ * Reads the arguments after the command's name. Options and names may stand in any order; `--` ends the options. A number below
+ * zero is a name.
  * An unknown option, a value too many or too few: exit 2.
  */
 export function parseArguments(spec: CommandSpec, args: readonly string[]): Arguments {
@@ -58,10 +70,18 @@ export function parseArguments(spec: CommandSpec, args: readonly string[]): Argu
   });
   const names: string[] = [];
   const given = new Map<string, string[]>();
+  let negative = -1;
   for (const token of tokens) {
     if (token.kind === 'positional') names.push(token.value);
     if (token.kind !== 'option') continue;
-    const { rawName } = token;
+    const { rawName, index } = token;
+    const word = args[index] as string;
+    // A number below zero: Node takes each of its characters for an option.
+    if (/^-\d/.test(word)) {
+      if (index !== negative) names.push(word);
+      negative = index;
+      continue;
+    }
     const option =
       rawName === '-h' ? COMMON[0] : rawName.startsWith('--') ? byName.get(token.name) : undefined;
     if (option === undefined) {
@@ -97,16 +117,12 @@ function optionValue(
   return value;
 }
 
-function checkNames(spec: CommandSpec, names: readonly string[]): void {
-  const most = spec.positionals === '' ? 0 : spec.positionals === '<name>' ? 1 : Number.POSITIVE_INFINITY;
+function checkNames({ name, positionals }: CommandSpec, names: readonly string[]): void {
+  const { least, most, takes } = POSITIONALS[positionals];
   const extra = names[most];
-  if (extra !== undefined) {
-    const takes = most === 0 ? 'takes no names' : 'takes one name';
-    throw wrong(`unexpected '${extra}': ${spec.name} ${takes}; options begin with --`);
-  }
-  if (spec.positionals === '<name>' && names.length === 0) {
-    throw wrong(
-      `${spec.name} wants the name of a job: npx millrace ${spec.name} <name>; npx millrace list shows all`,
-    );
-  }
+  if (extra !== undefined) throw wrong(`unexpected '${extra}': ${name} ${takes}; options begin with --`);
+  if (names.length >= least) return;
+  const wants = names.length === 0 ? 'the name of a job' : 'a file';
+  const list = names.length === 0 ? '; npx millrace list shows all' : '';
+  throw wrong(`${name} wants ${wants}: npx millrace ${name} ${positionals}${list}`);
 }

@@ -42,6 +42,10 @@ const RUN: readonly OptionSpec[] = [
     help: 'the state is an older copy: read on from where it stands, over tables that are further',
   },
   {
+    name: 'rebuild',
+    help: 'the job was edited: make its state and tables anew as millrace plan shows; unedited: write its tables anew',
+  },
+  {
     name: 'clock',
     value: 'ISO',
     help: 'the clock stands at this instant: 2025-01-15T10:00:00+08:00',
@@ -93,10 +97,43 @@ export const commands: readonly Command[] = [
     load: async () => (await import('./commands/explain.ts')).explain,
   },
   {
+    name: 'plan',
+    summary: 'what an edit of a job means for its state and its tables, before it is run',
+    positionals: '<name>',
+    options: [STATE, ENV, { name: 'json', help: 'one JSON document' }, VERBOSE],
+    load: async () => (await import('./commands/plan.ts')).plan,
+  },
+  {
     name: 'quarantine',
     summary: 'the rejected rows of a job as NDJSON',
     positionals: '<name>',
     options: [STATE, ENV, VERBOSE],
     load: async () => (await import('./commands/quarantine.ts')).quarantine,
+  },
+  {
+    name: 'state',
+    summary: 'where a job stands: epoch, offsets, rows and bytes of each operator; or the rows of a key',
+    positionals: '<name> [get …]',
+    options: [STATE, ENV, { name: 'json', help: 'one JSON document' }, VERBOSE],
+    notes: [
+      'npx millrace state <name> get <operator> <key…> prints what an operator keeps of a key, a line of JSON for each row.',
+      'The operator: its id, its place (jobs/x.ts:12), or its name where it is the only one of that name.',
+      'The key: a word for each key column, as NDJSON would say it (2025-01-15, 12.50, true); \\N is NULL.',
+    ],
+    load: async () => (await import('./commands/state.ts')).state,
+  },
+  {
+    name: 'backup',
+    summary: 'a copy of the state of a job in one file, also while the job runs',
+    positionals: '<name> <file>',
+    options: [STATE, ENV, VERBOSE],
+    load: async () => (await import('./commands/backup.ts')).backup,
+  },
+  {
+    name: 'restore',
+    summary: 'the state of a job from such a copy, into a state directory that holds none',
+    positionals: '<name> <file>',
+    options: [STATE, ENV, VERBOSE],
+    load: async () => (await import('./commands/restore.ts')).restore,
   },
 ];

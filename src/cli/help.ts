@@ -24,5 +24,6 @@ export function commandHelp(command: CommandSpec): string {
     (o) => [`--${o.name}${o.value === undefined ? '' : ` ${o.value}`}`, o.help] as const,
   );
   const usage = `npx millrace ${command.name} ${command.positionals}`.trimEnd();
-  return `${usage} [options]\n\n${command.summary}\n\n${table(rows)}`;
+  const notes = (command.notes ?? []).map((note) => `${note}\n`).join('');
+  return `${usage} [options]\n\n${command.summary}\n\n${table(rows)}${notes === '' ? '' : `\n${notes}`}`;
 }

@@ -70,6 +70,7 @@ export async function runJob(run: JobRun): Promise<RunEnd> {
       fresh: run.fresh,
       clear: options.clear,
       rebase: options.rebase,
+      rebuild: options.rebuild,
       ...settings(options),
       onEpoch: () => audience.epoch(),
       onRestore: restoring(log),

@@ -16,6 +16,7 @@ export interface RunOptions {
   readonly fresh: boolean;
   readonly clear: boolean;
   readonly rebase: boolean;
+  readonly rebuild: boolean;
   /** Epoch milliseconds. */
   readonly clock: number | undefined;
   readonly epochRows: number | undefined;
@@ -62,6 +63,9 @@ const EXCLUDE: readonly (readonly [string, string])[] = [
   ['quiet', 'verbose'],
   ['fresh', 'rebase'],
   ['print', 'rebase'],
+  ['fresh', 'rebuild'],
+  ['rebase', 'rebuild'],
+  ['print', 'rebuild'],
 ];
 
 /** Reads the options of `run`. A value of the wrong kind, or options that exclude each other: exit 2. */
@@ -83,6 +87,7 @@ export function runOptions(args: Arguments): RunOptions {
     fresh: args.has('fresh'),
     clear: args.has('clear'),
     rebase: args.has('rebase'),
+    rebuild: args.has('rebuild'),
     clock: clock === undefined ? undefined : parseClock(clock),
     epochRows: whole(args, 'epoch-rows', 1),
     epochMs: whole(args, 'epoch-ms', 0),

@@ -1,8 +1,10 @@
 import { mkdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { type MillraceError, refused, wrong } from '../errors.ts';
+import { MillraceError, refused, wrong } from '../errors.ts';
 import type { FileLock } from '../sqlite/file-lock.ts';
+import { restoreWords } from '../state/checkpoint/checkpoint-error.ts';
 import type { CheckpointLog, CheckpointOptions } from '../state/checkpoint/checkpoint-log.ts';
+import { makeDurable, renameDurably } from '../state/checkpoint/durable-files.ts';
 import { checkpointPath, FORMAT } from '../state/checkpoint/paths.ts';
 
 const IDENTITY = 'identity.json';
@@ -81,11 +83,7 @@ export async function inStateDirectory<T>(
 ): Promise<T> {
   const { fresh, synchronous } = options;
   await refuseOtherState(directory, job, fresh);
-  const lock = await locked(directory);
-  if (lock === undefined)
-    throw refused(
-      `state directory ${directory} is in use by another run of '${job}': wait for it, stop it, or give another one, --state DIR`,
-    );
+  const lock = await locked(directory, job);
   try {
     const { CheckpointLog } = await import('../state/checkpoint/checkpoint-log.ts');
     const forgotten = fresh ? await forget(directory) : undefined;
@@ -104,6 +102,45 @@ export async function inStateDirectory<T>(
   }
 }
 
+/** Files of SQLite beside the checkpoints. */
+const BESIDE = ['-wal', '-shm'];
+
+/**
+ * Makes a state of a directory that holds none, and is made where it is missing: of all its files or, after a crash, of none. It is locked meanwhile. One that holds
+ * a state, is another job's, or is in use: exit 3.
+ * @param put writes the checkpoints to a path
+ */
+export async function fillStateDirectory(
+  directory: string,
+  job: string,
+  put: (path: string) => Promise<void>,
+): Promise<void> {
+  await refuseOtherState(directory, job);
+  const lock = await locked(directory, job);
+  const path = checkpointPath(directory);
+  const made = `${path}.new`;
+  try {
+    if ((await stat(path).catch(() => undefined)) !== undefined)
+      throw refused(
+        `state directory ${directory} holds a state of '${job}' already: move the directory away, or give another one, --state DIR`,
+      );
+    try {
+      await put(made);
+      // What is left of checkpoints that are gone would be taken for a part of these.
+      for (const suffix of BESIDE) await rm(path + suffix, { force: true });
+      await makeDurable(directory);
+      await renameDurably(made, path);
+    } catch (error) {
+      await rm(made, { force: true });
+      throw error instanceof MillraceError ? error : unwritable(directory, error);
+    }
+    await writeIdentity(directory, { format: FORMAT, job });
+    await makeDurable(directory);
+  } finally {
+    await lock.release();
+  }
+}
+
 /** Empties a directory of its state. */
 async function forget(directory: string): Promise<Forgotten | undefined> {
   const { readCheckpoint } = await import('../state/checkpoint/read-checkpoint.ts');
@@ -111,27 +148,33 @@ async function forget(directory: string): Promise<Forgotten | undefined> {
     epochs: state.last?.epoch ?? 0,
     quarantined: await state.countRejected(),
   })).catch(() => undefined);
-  for (const suffix of ['', '-wal', '-shm']) await rm(checkpointPath(directory) + suffix, { force: true });
+  for (const suffix of ['', ...BESIDE]) await rm(checkpointPath(directory) + suffix, { force: true });
   return forgotten;
 }
 
-/** A state that was there once is never taken for one that begins. */
-async function refuseMissing(directory: string): Promise<void> {
+/** A state that was there once is never taken for one that begins: exit 3. */
+export async function refuseMissing(directory: string): Promise<void> {
   const path = checkpointPath(directory);
   if ((await stat(path).catch(() => undefined)) !== undefined) return;
   throw refused(
-    `${path} is missing, though the job has run with this state directory. Put a copy of it in its place, or start from empty state with --fresh`,
+    `${path} is missing, though the job has run with this state directory. Nothing was read or written: ${restoreWords(directory)}; or start from empty state with --fresh`,
   );
 }
 
-async function locked(directory: string): Promise<FileLock | undefined> {
+/** Locks a directory, which is made where there is none. In use: exit 3. */
+async function locked(directory: string, job: string): Promise<FileLock> {
   const { lockFile } = await import('../sqlite/file-lock.ts');
+  let lock: FileLock | undefined;
   try {
     await mkdir(directory, { recursive: true });
-    return await lockFile(join(directory, LOCK));
+    lock = await lockFile(join(directory, LOCK));
   } catch (error) {
     throw unwritable(directory, error);
   }
+  if (lock !== undefined) return lock;
+  throw refused(
+    `state directory ${directory} is in use by another run of '${job}': wait for it, stop it, or give another one, --state DIR`,
+  );
 }
 
 async function writeIdentity(directory: string, identity: Identity): Promise<void> {

@@ -56,8 +56,9 @@ export interface Claim {
    * `fresh`: taken over at `epoch`, whoever held it, or inserted there.
    * `rebase`: the state is an older copy. Ours beyond `epoch`, or another's, is moved to `epoch`; ours below stays, as its tables lack
    * what is after it; one that is missing is as in `continue`.
+   * `rebuild`: all its tables are written anew after it: as `continue`, but one that is missing is inserted at `epoch`.
    */
-  readonly mode: 'continue' | 'fresh' | 'rebase';
+  readonly mode: 'continue' | 'fresh' | 'rebase' | 'rebuild';
   /** Tables whose rows go in the transaction of the claim. */
   readonly clear: readonly TableSchema[];
 }

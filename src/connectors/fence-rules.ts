@@ -12,7 +12,7 @@ export interface FenceRow {
 }
 
 /** May this claim insert the fence where there is none? Else rows that the state has written are missing. */
-export const mayInsert = ({ mode, epoch }: Claim): boolean => mode === 'fresh' || epoch === 0;
+export const mayInsert = ({ mode, epoch }: Claim): boolean => mode === 'fresh' || mode === 'rebuild' || epoch === 0;
 
 /**
  * The epoch at which a fence that was found stands for a claim: where it is ours at that epoch nothing is to be done, else it is moved there.
@@ -24,7 +24,7 @@ export function claimedEpoch(label: string, claim: Claim, found: FenceRow | unde
   const at = `${label}: job '${job}'`;
   if (found === undefined)
     throw refused(
-      `${at} has no fence row here, but its state is at epoch ${epoch}: the tables were lost, or this is another database. Name the database that the state has written to, or start anew with --fresh`,
+      `${at} has no fence row here, but its state is at epoch ${epoch}: the tables were lost, or this is another database. Name the database that the state has written to, write the tables anew with --rebuild, or start anew with --fresh`,
     );
   if (found.owner === owner && found.epoch <= epoch) return found.epoch;
   if (mode === 'rebase') return epoch;

@@ -3,9 +3,9 @@ import { refused } from '../errors.ts';
 import { isPending, type MaybePromise } from '../maybe-promise.ts';
 import type { TableSchema } from '../plan/schema.ts';
 import type { CheckpointLog } from '../state/checkpoint/checkpoint-log.ts';
-import { foldChanges } from './checkpoint/fold-changes.ts';
+import { foldChanges } from './checkpoint/folded-changes.ts';
 import { decodeOutbox } from './checkpoint/outbox.ts';
-import { parseHead } from './checkpoint/run-head.ts';
+import { parseHead, type RunHead } from './checkpoint/run-head.ts';
 import { LinkChains } from './link-chains.ts';
 
 /** What a committer works with. */
@@ -109,23 +109,48 @@ export class Committer {
     if (table !== undefined) this.#parts.onOvertaken(epoch, table, overtaken);
   }
 
+  /** The epochs to apply, in order; where all tables are written anew in one, none before it. Undefined where they are not kept. */
+  async #lacking({ at, tables }: Target): Promise<readonly Lacking[] | undefined> {
+    const { log } = this.#parts;
+    if (log === undefined) return undefined;
+    const kept = (await log.outboxAfter(Math.max(at, log.first - 1))) ?? [];
+    const records = kept.map(({ epoch, head: text, outbox }): Lacking => {
+      const head = parseHead(text);
+      return { epoch, head, outbox, rewritten: head.rewritten ?? [] };
+    });
+    const anew = records.findLastIndex(({ rewritten }) =>
+      tables.every(({ name }) => rewritten.includes(name)),
+    );
+    if (anew >= 0) return records.slice(anew);
+    return at + 1 < log.first ? undefined : records;
+  }
+
   /** Epoch by epoch: a write-back stands on the one before. */
   async #applyAgain(target: Target, last: number): Promise<number> {
     const { log, signal } = this.#parts;
     if (target.at >= last) return 0;
     const { database, tables } = target;
-    const records = await log?.outboxAfter(target.at);
+    const records = await this.#lacking(target);
     if (records === undefined)
       throw refused(
-        `${database.label}: its tables stand at epoch ${target.at}, the state at epoch ${last}, and the effects of the epochs between are not kept any more. Start anew over the tables: --fresh, with --clear to empty them`,
+        `${database.label}: its tables stand at epoch ${target.at}, the state at epoch ${last}, and the effects of the epochs between are not kept any more. Write the tables anew with --rebuild, or start from empty state with --fresh`,
       );
     const chains = new LinkChains();
+    // What a table was given before it is written anew goes with the rest of it.
+    const begins = new Map(records.flatMap(({ epoch, rewritten }) => rewritten.map((name) => [name, epoch])));
     let applied = 0;
-    for (const { epoch, head, outbox } of records) {
+    for (const { epoch, head, outbox, rewritten } of records) {
       if (epoch > last) break;
-      const changes = chains.alive(decodeOutbox(outbox, log?.parts ?? [], tables));
-      const completeTo = parseHead(head).clock;
-      const commit = { epoch, previous: target.at, completeTo, changes, nameOvertaken: true };
+      const lasting = tables.filter(({ name }) => epoch >= (begins.get(name) ?? 0));
+      const changes = chains.alive(decodeOutbox(outbox, log?.parts ?? [], lasting));
+      const commit = {
+        epoch,
+        previous: target.at,
+        completeTo: head.clock,
+        changes,
+        clear: lasting.filter(({ name }) => rewritten.includes(name)),
+        nameOvertaken: true,
+      };
       const done = await database.commit(commit, signal);
       if (done.lostAfter !== undefined)
         throw refused(
@@ -137,6 +162,14 @@ export class Committer {
     }
     return applied;
   }
+}
+
+/** An epoch whose effects a database lacks. */
+interface Lacking {
+  readonly epoch: number;
+  readonly head: RunHead;
+  readonly outbox: Buffer;
+  readonly rewritten: readonly string[];
 }
 
 function changesAt({ changes }: CommitGroup, place: number): TableChanges {

@@ -15,7 +15,7 @@ import { isPending, type MaybePromise } from '../maybe-promise.ts';
 import { changeModeOf } from '../plan/derive/change-mode.ts';
 import { columnsOf } from '../plan/derive/columns.ts';
 import { needsArrival } from '../plan/derive/needs-arrival.ts';
-import type { JobPlan, LookupNode, Op, ProjectNode, Relation } from '../plan/node.ts';
+import type { IntoNode, JobPlan, LookupNode, Op, ProjectNode, Relation } from '../plan/node.ts';
 import { keptColumns } from '../plan/rewrite/kept-columns.ts';
 import { consumersOf, relationsOf } from '../plan/walk.ts';
 import { Answers } from './answers.ts';
@@ -59,8 +59,9 @@ export interface Pipeline {
   /**
    * After a restart, when the parts of all states are restored: makes again what no checkpoint keeps. `epoch` is one without rows that stands
    * for all before.
+   * @param outputs tables that are to be written anew: the answer holds all their rows, and nothing of the others
    */
-  recall(epoch: Epoch): void;
+  recall(epoch: Epoch, outputs?: ReadonlySet<IntoNode>): Computed;
   /** In plan order. */
   readonly states: readonly OperatorState[];
 }
@@ -134,6 +135,7 @@ export function compile(
   const shared: Connectable<Carried>[] = [];
   const states: OperatorState[] = [];
   let recalling = false;
+  let recalled: ReadonlySet<IntoNode> = new Set();
   for (const node of relationsOf(plan)) {
     let edge: Observable<Carried>;
     if (node.op === 'source') {
@@ -169,7 +171,10 @@ export function compile(
     const into = making.into?.(made) ?? made;
     const edge = edges.get(output.input) as Observable<Carried>;
     return edge.pipe(
-      map(({ epoch, batch }) => ({ epoch, effect: into(recalling ? UNCHANGED : batch, epoch) })),
+      map(({ epoch, batch }) => ({
+        epoch,
+        effect: into(recalling && !recalled.has(output) ? UNCHANGED : batch, epoch),
+      })),
     );
   });
   const answer = new Answer();
@@ -182,11 +187,13 @@ export function compile(
       for (const [name, subject] of sources) subject.next({ epoch, batch: rows.get(name) as Batch });
       return answer.take();
     },
-    recall(epoch) {
+    recall(epoch, outputs = new Set()) {
       recalling = true;
+      recalled = outputs;
       for (const subject of sources.values()) subject.next({ epoch, batch: NOTHING });
       recalling = false;
-      void answer.take();
+      // Nothing is looked up: it is there.
+      return answer.take() as Computed;
     },
   };
 }

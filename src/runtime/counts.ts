@@ -59,6 +59,19 @@ export class Counts {
     for (const name of Object.keys(this.#overtaken)) this.#overtaken[name] = overtaken[name] ?? 0;
   }
 
+  /** What was added is what a state of so many epochs stands for, not of this run. */
+  stateOf(epochs: number): void {
+    this.#all[EPOCHS] = epochs;
+    this.#all[RUN_EPOCHS] = 0;
+    this.#all[RUN_ROWS] = 0;
+  }
+
+  /** Adds an epoch without rows, whose effects on tables do not count. */
+  addEmpty(): void {
+    this.#add(EPOCHS, 1);
+    this.#add(RUN_EPOCHS, 1);
+  }
+
   /** Rows quarantined so far, of all sources. */
   get quarantined(): number {
     return this.#sources.reduce(

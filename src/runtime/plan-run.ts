@@ -1,26 +1,31 @@
 import { randomUUID } from 'node:crypto';
 import { Subject } from 'rxjs';
-import type { Claim, Database, TableUse } from '../connectors/database.ts';
+import type { Claim, Database, TableChanges, TableUse } from '../connectors/database.ts';
 import type { Source } from '../connectors/source.ts';
-import { failed, wrong } from '../errors.ts';
+import { failed, refused, wrong } from '../errors.ts';
 import { isPending, type MaybePromise } from '../maybe-promise.ts';
 import { sourcesOf } from '../plan/derive/sources.ts';
 import { tablesOf } from '../plan/derive/tables.ts';
-import type { JobPlan } from '../plan/node.ts';
+import type { IntoNode, JobPlan } from '../plan/node.ts';
 import { keptColumns } from '../plan/rewrite/kept-columns.ts';
+import type { TableSchema } from '../plan/schema.ts';
 import type { CheckpointLog } from '../state/checkpoint/checkpoint-log.ts';
 import { calendar } from '../values/calendar.ts';
-import { AppendBuffer } from './append-buffer.ts';
 import { Assembler } from './assembler.ts';
 import type { ChangeSet } from './change.ts';
-import { Checkpointer } from './checkpoint/checkpointer.ts';
+import { Checkpointer, restoreStates } from './checkpoint/checkpointer.ts';
 import { parseHead, type RunHead } from './checkpoint/run-head.ts';
+import { stateParts } from './checkpoint/state-parts.ts';
 import { CommitQueue } from './commit-queue.ts';
 import { Committer } from './committer.ts';
 import { type Computed, compile, type Pipeline } from './compile.ts';
+import { EpochComputer } from './compute-epoch.ts';
 import { Counts, type CountsAfter } from './counts.ts';
 import { guarded } from './debug/guard.ts';
-import { type Epoch, forgiveFollowers } from './epoch.ts';
+import { heldOperators, type JobEdit, jobEdit } from './edit/job-edit.ts';
+import { refuseEdit } from './edit/refuse-edit.ts';
+import { replay } from './edit/replay.ts';
+import type { Epoch } from './epoch.ts';
 import { OpenEpochs } from './open-epochs.ts';
 import type { QuarantinedRow } from './quarantine.ts';
 import { rejectedRows } from './rejected.ts';
@@ -33,6 +38,12 @@ const BREATH = 10;
 /** Epochs that may be computed and not committed yet, where nothing else is said. */
 const AHEAD = 16;
 
+/** State and tables of an edited job. */
+interface MadeAnew extends Pick<RunHead, 'clock' | 'seq' | 'positions'> {
+  readonly content: readonly TableChanges[];
+  readonly rejected: readonly QuarantinedRow[];
+}
+
 /** A plan at work, from the opening of its sources to their end. */
 export class PlanRun {
   readonly #plan: JobPlan;
@@ -42,9 +53,8 @@ export class PlanRun {
   readonly #counts: Counts;
   readonly #abort = new AbortController();
   readonly #epochs: OpenEpochs;
-  /** The rows of an epoch, by source. */
-  readonly #read: ReadonlyMap<string, AppendBuffer>;
   #pipeline!: Pipeline;
+  #computer!: EpochComputer;
   #queue!: CommitQueue;
   #checkpointer: Checkpointer | undefined;
   #assembler: Assembler | undefined;
@@ -56,8 +66,6 @@ export class PlanRun {
   #sources: readonly Source[] = [];
   #epoch = 0;
   #breathed = performance.now();
-  /** Faults of the open epoch when its present try began. */
-  #faultsBefore = 0;
 
   constructor(plan: JobPlan, options: StartOptions) {
     this.#plan = plan;
@@ -70,7 +78,6 @@ export class PlanRun {
     const tables = plan.outputs.map(({ table }) => table.name);
     this.#outputs = new Map(tables.map((name) => [name, new Subject<ChangeSet>()]));
     const sources = sourcesOf(plan).map(({ name }) => name);
-    this.#read = new Map(sources.map((name) => [name, new AppendBuffer()]));
     const writtenBack = tablesOf(plan).flatMap(({ table, writes, looksUp }) =>
       writes && looksUp ? [table.name] : [],
     );
@@ -122,7 +129,6 @@ export class PlanRun {
     for (const { table } of uses)
       if (databases[table.name] === undefined)
         throw wrong(`table '${table.name}' of job '${this.#plan.name}' has no database`);
-    await this.#unlessStopped(this.#prepare(uses));
     const { debug = process.env.MILLRACE_DEBUG === '1' } = this.#options;
     this.#pipeline = compile(this.#plan, {
       environment: this.#environment,
@@ -130,34 +136,159 @@ export class PlanRun {
       signal: this.#abort.signal,
       making: debug ? guarded : {},
     });
+    this.#computer = new EpochComputer(
+      this.#pipeline,
+      sourcesOf(this.#plan).map(({ name }) => name),
+    );
     const last = checkpoints?.last;
     const head = last && parseHead(last.head);
-    if (checkpoints !== undefined) await this.#restore(checkpoints, head);
-    const opened = await this.#openSources(head);
-    await this.#unlessStopped(this.#claim(uses));
+    const edit = checkpoints === undefined || last === undefined ? undefined : this.#edit(checkpoints);
+    await this.#unlessStopped(this.#prepare(uses));
+    const seq =
+      checkpoints !== undefined && head !== undefined && edit !== undefined
+        ? await this.#openEdited(checkpoints, head, edit, uses)
+        : await this.#openAsBefore(checkpoints, head, uses);
     this.#assembler = new Assembler(
-      opened,
+      this.#sources,
       { rows: epochRows, ms: epochMs, limit: rows ?? Number.POSITIVE_INFINITY },
-      head?.seq,
+      seq,
     );
     if (this.#stopped) this.#assembler.stop();
   }
 
-  /** Takes in what a checkpoint keeps, and makes again what it does not. */
+  /** What is to be done where the state is not that of the plan, or tables are to be written anew. @throws MillraceError exit 3 where it cannot, or may not yet */
+  #edit(log: CheckpointLog): JobEdit | undefined {
+    const { rebuild = false } = this.#options;
+    const edit = jobEdit(this.#plan, this.#pipeline.states, log.parts, rebuild);
+    refuseEdit(this.#plan.name, log.directory, edit, rebuild);
+    return edit.changes ? edit : undefined;
+  }
+
+  /** @returns the sequence number of the first row */
+  async #openAsBefore(
+    log: CheckpointLog | undefined,
+    head: RunHead | undefined,
+    uses: readonly TableUse[],
+  ): Promise<number | undefined> {
+    if (log !== undefined) {
+      await this.#restore(log, head);
+      this.#checkpointer = await Checkpointer.open(log, this.#pipeline.states, this.#plan.outputs, head);
+      if (head !== undefined) this.#recall(this.#epoch, head);
+    }
+    await this.#openSources(head);
+    await this.#unlessStopped(this.#claim(uses).then((committer) => this.#catchUp(committer)));
+    return head?.seq;
+  }
+
+  /** Applies again what the tables lack of the state's epochs. */
+  async #catchUp(committer: Committer): Promise<void> {
+    const again = await committer.catchUp(this.#epoch);
+    if (again > 0) this.#options.log?.(`${again} epochs were missing in the tables: they are there now`);
+  }
+
+  /** Takes in what a checkpoint keeps. */
   async #restore(log: CheckpointLog, head: RunHead | undefined): Promise<void> {
     const { onRestore = () => {} } = this.#options;
     const { states } = this.#pipeline;
-    this.#checkpointer = await Checkpointer.open(log, states, this.#plan.outputs, head, onRestore);
+    await restoreStates(log, states, heldOperators(stateParts(states), log.parts), onRestore);
     if (head === undefined || log.last === undefined) return;
     this.#epoch = log.last.epoch;
     this.#counts.continue(head.counts);
     this.#counted = this.#counts.now;
-    const past = this.#epochs.past(this.#epoch, head.clock, head.seq);
-    this.#pipeline.recall(past);
-    for (const state of states) state.commit(past);
   }
 
-  async #openSources(head: RunHead | undefined): Promise<readonly Source[]> {
+  /** Makes again what no checkpoint keeps. @returns all rows of these outputs */
+  #recall(number: number, head: RunHead, outputs?: ReadonlySet<IntoNode>): Computed {
+    const past = this.#epochs.past(number, head.clock, head.seq);
+    const recalled = this.#pipeline.recall(past, outputs);
+    const [fault] = past.faults.values();
+    if (fault !== undefined)
+      throw refused(
+        `a row of the state cannot be applied by the job as it is now: ${fault.reason}. Nothing is changed. Run the job as it was, or mend the edit`,
+      );
+    for (const state of this.#pipeline.states) state.commit(past);
+    return recalled;
+  }
+
+  /**
+   * Goes on with an edited job: makes its state, and what is in its tables, from what is kept or from the sources' rows; both become an epoch of their own, durable
+   * before a table is touched.
+   * @returns the sequence number of the first row
+   */
+  async #openEdited(
+    log: CheckpointLog,
+    head: RunHead,
+    edit: JobEdit,
+    uses: readonly TableUse[],
+  ): Promise<number> {
+    const { states } = this.#pipeline;
+    const { log: tell = () => {} } = this.#options;
+    const outputs = edit.tables.filter(({ action }) => action === 'rewrite').map(({ output }) => output);
+    const rewritten = edit.tables.filter(({ action, added }) => action === 'rewrite' && !added);
+    this.#epoch = (log.last as { readonly epoch: number }).epoch;
+    const number = this.#epoch + 1;
+    const anew = edit.tables.filter(({ action, added }) => action === 'rewrite' || added);
+    const claim = this.#claim(uses, new Set(anew.map(({ output }) => output.table)));
+    await this.#unlessStopped(claim.then(() => {}));
+    const made = edit.replay
+      ? await this.#replay(head, number)
+      : await this.#recallEdited(log, head, number, new Set(outputs));
+    this.#counts.addEmpty();
+    const next: RunHead = {
+      clock: made.clock,
+      seq: made.seq,
+      positions: made.positions,
+      counts: this.#counts.ofState(this.#counts.now),
+      rewritten: rewritten.map(({ output }) => output.table.name),
+    };
+    const { content, rejected } = made;
+    const replaced = { epoch: number, head: next, content, rejected, anew: edit.replay };
+    this.#checkpointer = await Checkpointer.replace(log, states, this.#plan.outputs, replaced);
+    this.#epoch = number;
+    this.#counted = this.#counts.now;
+    await this.#unlessStopped((await claim).catchUp(number).then(() => {}));
+    if (outputs.length > 0) tell(`written anew: ${outputs.map(({ table }) => table.name).join(', ')}`);
+    return made.seq;
+  }
+
+  /** The edited job's state and tables from the state; the sources are open where it stands. */
+  async #recallEdited(
+    log: CheckpointLog,
+    head: RunHead,
+    number: number,
+    outputs: ReadonlySet<IntoNode>,
+  ): Promise<MadeAnew> {
+    await this.#restore(log, head);
+    const { effects } = this.#recall(number, head, outputs);
+    await this.#openSources(head);
+    const content = effects.map(({ changes }) => changes);
+    return { ...head, content, rejected: [] };
+  }
+
+  /** The edited job's state and tables from the sources' rows; the sources are open where the state stood. */
+  async #replay(head: RunHead, number: number): Promise<MadeAnew> {
+    const { epochRows = 1000, onRestore = () => {} } = this.#options;
+    await this.#openSources(undefined);
+    const past = this.#epochs.past(this.#epoch, head.clock, 0);
+    const replayed = await replay({
+      sources: this.#sources,
+      read: Object.fromEntries(Object.entries(head.counts.sources).map(([name, { read }]) => [name, read])),
+      tables: this.#plan.outputs.map(({ table }) => table),
+      epochs: this.#epochs,
+      computer: this.#computer,
+      states: this.#pipeline.states,
+      counts: this.#counts,
+      epochRows,
+      epoch: number,
+      progress: onRestore,
+      signal: this.#abort.signal,
+    });
+    this.#counts.stateOf(this.#epoch);
+    return { ...replayed, clock: past.clock };
+  }
+
+  /** Those that are open when a later one fails are closed with the run. */
+  async #openSources(head: RunHead | undefined): Promise<void> {
     const opened: Source[] = [];
     this.#sources = opened;
     for (const schema of sourcesOf(this.#plan)) {
@@ -165,7 +296,6 @@ export class PlanRun {
       const from = head?.positions[schema.name];
       opened.push(await open({ schema, keep: keptColumns(this.#plan, schema), from }));
     }
-    return opened;
   }
 
   /** A first contact that is waited for ends with `stop`; nothing has been read then. */
@@ -194,9 +324,12 @@ export class PlanRun {
     return uses.filter(({ table }) => this.#options.databases[table.name] === database);
   }
 
-  /** Claims the tables, and applies again what they lack of the state's epochs. */
-  async #claim(uses: readonly TableUse[]): Promise<void> {
-    const { fresh = false, clear = false, rebase = false, checkpoints, log = () => {} } = this.#options;
+  /**
+   * Claims the tables, and makes the queue that writes to them.
+   * @param anew tables that are written anew, or for the first time
+   */
+  async #claim(uses: readonly TableUse[], anew: ReadonlySet<TableSchema> = new Set()): Promise<Committer> {
+    const { fresh = false, clear = false, rebase = false, checkpoints } = this.#options;
     const committer = new Committer({
       outputs: this.#plan.outputs.map(({ table }) => ({
         table,
@@ -207,16 +340,21 @@ export class PlanRun {
       onOvertaken: (epoch, table, n) => this.#onOvertaken(epoch, table, n),
     });
     const owner = checkpoints?.owner ?? randomUUID();
-    const mode: Claim['mode'] = fresh ? 'fresh' : rebase ? 'rebase' : 'continue';
     for (const database of this.#databases()) {
       const written = this.#usesOf(database, uses).filter(({ writes }) => writes);
       if (written.length === 0) continue;
-      const cleared = clear ? written.map(({ table }) => table) : [];
-      const claim = { job: this.#plan.name, owner, epoch: this.#epoch, mode, clear: cleared };
+      const tables = written.map(({ table }) => table);
+      const whole = tables.every((table) => anew.has(table));
+      const mode: Claim['mode'] = fresh ? 'fresh' : rebase ? 'rebase' : whole ? 'rebuild' : 'continue';
+      const claim = {
+        job: this.#plan.name,
+        owner,
+        epoch: this.#epoch,
+        mode,
+        clear: clear ? tables : [],
+      };
       committer.stand(database, await database.claim(claim));
     }
-    const again = await committer.catchUp(this.#epoch);
-    if (again > 0) log(`${again} epochs were missing in the tables: they are there now`);
     this.#queue = new CommitQueue({
       committer,
       log: checkpoints,
@@ -226,6 +364,7 @@ export class PlanRun {
       onCommitted: (epoch) => this.#tell(epoch),
       onFailure: () => this.#assembler?.stop(),
     });
+    return committer;
   }
 
   #databases(): readonly Database[] {
@@ -261,42 +400,10 @@ export class PlanRun {
     await queue.room(0);
   }
 
-  /** Computes an epoch until no row is found at fault, each time without those that were, and commits it. */
+  /** Computes an epoch and commits it. */
   #turn(epoch: Epoch): MaybePromise<void> {
-    for (;;) {
-      const computed = this.#compute(epoch);
-      if (isPending(computed))
-        return computed.then((later) => {
-          if (!epoch.spoilt) return this.#settle(later);
-          this.#takeBack(epoch);
-          return this.#turn(epoch);
-        });
-      if (!epoch.spoilt) return this.#settle(computed);
-      this.#takeBack(epoch);
-    }
-  }
-
-  #takeBack(epoch: Epoch): void {
-    forgiveFollowers(epoch, this.#faultsBefore);
-    for (const state of this.#pipeline.states) state.rollback();
-  }
-
-  /** Computes an epoch without the rows that are at fault so far. */
-  #compute(epoch: Epoch): MaybePromise<Computed> {
-    epoch.spoilt = false;
-    epoch.applied.fill(0, 0, epoch.endSeq - epoch.firstSeq);
-    if (epoch.wroteFor.size > 0) epoch.wroteFor.clear();
-    this.#faultsBefore = epoch.faults.size;
-    for (const buffer of this.#read.values()) buffer.clear();
-    for (const { source, firstSeq, batch } of epoch.parts) {
-      const into = this.#read.get(source) as AppendBuffer;
-      for (let i = 0; i < batch.n; i++) {
-        const row = batch.rows[i];
-        if (row == null || (epoch.faults.size > 0 && epoch.faults.has(firstSeq + i))) continue;
-        into.add(row, firstSeq + i);
-      }
-    }
-    return this.#pipeline.compute(epoch, this.#read);
+    const computed = this.#computer.compute(epoch);
+    return isPending(computed) ? computed.then((later) => this.#settle(later)) : this.#settle(computed);
   }
 
   /** Seals what was computed, and hands it over to be written. */

@@ -36,6 +36,8 @@ export interface StartOptions {
   readonly checkpoints?: CheckpointLog | undefined;
   /** The checkpoints are an older copy: the fences of the databases are moved back to where it stands. */
   readonly rebase?: boolean | undefined;
+  /** The job was edited since the checkpoints were written: make state and tables anew, as the refusal says. Unedited: write the tables anew. */
+  readonly rebuild?: boolean | undefined;
   /** Told how much of a state is loaded, from 0 to 1, while a run starts. */
   readonly onRestore?: ((done: number) => void) | undefined;
   /** Go on over rows that the job wrote in a run before. */

@@ -84,6 +84,12 @@ export class SqliteFile {
     }
   }
 
+  /** Writes all that is in the file now into another one, which is not there or empty. Others may write this one meanwhile. */
+  async copyInto(path: string): Promise<void> {
+    await this.run('PRAGMA query_only = 0');
+    await this.run('VACUUM INTO ?', [path]);
+  }
+
   async close(): Promise<void> {
     if (this.#connection !== undefined) await this.#knex.client.releaseConnection(this.#connection);
     this.#connection = undefined;

@@ -26,6 +26,8 @@ export interface Started {
 interface Settings {
   /** Default: the root of the project. */
   readonly cwd?: string | undefined;
+  /** A copy of the project, whose command is started. */
+  readonly root?: string | undefined;
   /** Added to the environment, which names no environment of Millrace's. */
   readonly env?: Readonly<Record<string, string | undefined>>;
   /** Standard input; without it, none. */
@@ -33,8 +35,11 @@ interface Settings {
 }
 
 /** Starts the real command. */
-export function start(args: readonly string[], { cwd = ROOT, env = {}, input }: Settings = {}): Started {
-  const child = spawn(process.execPath, [join(ROOT, 'bin/millrace.mjs'), ...args], {
+export function start(
+  args: readonly string[],
+  { root = ROOT, cwd = root, env = {}, input }: Settings = {},
+): Started {
+  const child = spawn(process.execPath, [join(root, 'bin/millrace.mjs'), ...args], {
     cwd,
     env: { ...process.env, MILLRACE_ENV: undefined, NODE_OPTIONS: undefined, ...env },
     stdio: [input === undefined ? 'ignore' : 'pipe', 'pipe', 'pipe'],

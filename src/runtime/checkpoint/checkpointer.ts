@@ -1,6 +1,6 @@
+import type { TableChanges } from '../../connectors/database.ts';
 import type { SourcePosition } from '../../connectors/source.ts';
-import { refused } from '../../errors.ts';
-import type { IntoNode } from '../../plan/node.ts';
+import type { IntoNode, Relation } from '../../plan/node.ts';
 import { Block, decodeBlock, encodeBlock } from '../../state/checkpoint/block.ts';
 import type {
   CheckpointLog,
@@ -9,18 +9,34 @@ import type {
   KeptPart,
 } from '../../state/checkpoint/checkpoint-log.ts';
 import { pack } from '../../state/checkpoint/pack.ts';
-import { type NumberedPart, RollingSnapshot } from '../../state/checkpoint/rolling-snapshot.ts';
+import {
+  type NumberedPart,
+  RollingSnapshot,
+  wholeSnapshot,
+} from '../../state/checkpoint/rolling-snapshot.ts';
 import type { StatePart } from '../../state/checkpoint/state-part.ts';
 import type { Computed, OperatorState } from '../compile.ts';
 import type { CountsOfState } from '../counts.ts';
 import type { QuarantinedRow } from '../quarantine.ts';
+import { picked } from './held-parts.ts';
 import { OutboxWriter, sinkParts } from './outbox.ts';
 import type { RunHead } from './run-head.ts';
-import { stateParts } from './state-parts.ts';
+import { type OperatorPart, stateParts } from './state-parts.ts';
 
 const NOTHING = Buffer.alloc(0);
 
-/** Turns epochs into records of the checkpoint log, and the log into state. */
+/** A state that is put in the place of another. */
+export interface ReplacedState {
+  readonly epoch: number;
+  readonly head: RunHead;
+  /** What is written into each output's table. */
+  readonly content: readonly TableChanges[];
+  readonly rejected: readonly QuarantinedRow[];
+  /** Rejected rows of before go. */
+  readonly anew: boolean;
+}
+
+/** Turns epochs into records of the checkpoint log. */
 export class Checkpointer {
   readonly #numbered: readonly NumberedPart[];
   readonly #blocks: readonly Block[];
@@ -32,39 +48,47 @@ export class Checkpointer {
     log: CheckpointLog,
     numbered: readonly NumberedPart[],
     kept: readonly KeptPart[],
-    head: RunHead | undefined,
+    positions: RunHead['positions'],
     sizes: CheckpointSizes,
   ) {
     this.#numbered = numbered;
     this.#blocks = numbered.map(({ part }) => new Block(part.columns));
     this.#outbox = new OutboxWriter(kept);
-    this.#positions = { ...head?.positions };
+    this.#positions = { ...positions };
     this.#snapshot = new RollingSnapshot(numbered, sizes, log.snapshotAfter);
   }
 
-  /**
-   * Takes in what the log keeps of the states of a pipeline that was just made, and keeps them from now on.
-   * @param progress told how much of it is done, from 0 to 1
-   */
+  /** Keeps the states of a pipeline and the effects on tables from now on; parts of others, and what is kept of them, go. */
   static async open(
     log: CheckpointLog,
     states: readonly OperatorState[],
     outputs: readonly IntoNode[],
     head: RunHead | undefined,
-    progress: (done: number) => void,
   ): Promise<Checkpointer> {
     const own = stateParts(states);
-    const parts = [...own.map(({ kept: part }) => part), ...sinkParts(outputs)];
-    if (log.last !== undefined) refuseChanged(log, parts);
-    const kept = await log.keep(parts);
-    const numbered = own.map(({ part }, i) => ({ id: (kept[i] as KeptPart).id, part }));
-    const byId = new Map(numbered.map(({ id, part }): [number, StatePart] => [id, part]));
-    await log.restore((id, bytes) => {
-      const part = byId.get(id);
-      if (part !== undefined) part.restore(decodeBlock(bytes, part.columns));
-    }, progress);
-    for (const { part } of numbered) part.restored();
-    return new Checkpointer(log, numbered, kept, head, await log.sizes());
+    const kept = await log.keep([...own.map((part) => part.kept), ...sinkParts(outputs)]);
+    return new Checkpointer(log, numberedParts(own, kept), kept, head?.positions ?? {}, await log.sizes());
+  }
+
+  /** Puts the states of a pipeline, as they stand, in the place of what is kept, with an epoch of their own. */
+  static async replace(
+    log: CheckpointLog,
+    states: readonly OperatorState[],
+    outputs: readonly IntoNode[],
+    { epoch, head, content, rejected, anew }: ReplacedState,
+  ): Promise<Checkpointer> {
+    const own = stateParts(states);
+    const parts = [...own.map((part) => part.kept), ...sinkParts(outputs)];
+    const write = (kept: readonly KeptPart[]): EpochRecord => ({
+      epoch,
+      head: JSON.stringify(head),
+      outbox: new OutboxWriter(kept).encode(content),
+      state: NOTHING,
+      quarantined: rejected,
+      chunks: wholeSnapshot(numberedParts(own, kept)),
+    });
+    const kept = await log.replace(parts, write, anew);
+    return new Checkpointer(log, numberedParts(own, kept), kept, head.positions, await log.sizes());
   }
 
   /** The record of an epoch that is computed and not sealed yet. */
@@ -102,28 +126,32 @@ export class Checkpointer {
   }
 }
 
-const nameOf = ({ kind, owner, name, columns }: Omit<KeptPart, 'id'>): string =>
-  JSON.stringify([kind, owner, name, columns]);
+const numberedParts = (own: readonly OperatorPart[], kept: readonly KeptPart[]): readonly NumberedPart[] =>
+  own.map(({ part }, i) => ({ id: (kept[i] as KeptPart).id, part }));
 
 /**
- * Exit 3 where a state is not that of the plan: an operator would begin empty over rows that are read already, a table would keep rows of another
- * meaning, or what is kept would be dropped.
+ * Takes in what a log keeps of the states of a pipeline that was just made.
+ * @param held of each operator that the log holds, its parts there, in order of its own
+ * @param progress told how much of it is done, from 0 to 1
  */
-function refuseChanged(log: CheckpointLog, parts: readonly Omit<KeptPart, 'id'>[]): void {
-  const differing = (these: readonly Omit<KeptPart, 'id'>[], those: readonly Omit<KeptPart, 'id'>[]) => {
-    const names = new Set(those.map(nameOf));
-    return [
-      ...new Set(these.filter((part) => !names.has(nameOf(part))).map(({ description }) => description)),
-    ];
-  };
-  const missing = differing(parts, log.parts);
-  const extra = differing(log.parts, parts);
-  if (missing.length + extra.length === 0) return;
-  const words = [
-    ...(missing.length === 0 ? [] : [`it does not hold what the job keeps now: ${missing.join(', ')}`]),
-    ...(extra.length === 0 ? [] : [`it holds what the job kept before: ${extra.join(', ')}`]),
-  ];
-  throw refused(
-    `state directory ${log.directory} is that of another plan of '${log.job}': ${words.join('; ')}. Run the job as it was, or start from empty state with the sources from their beginning: --fresh --clear`,
+export async function restoreStates(
+  log: CheckpointLog,
+  states: readonly OperatorState[],
+  held: ReadonlyMap<Relation, readonly KeptPart[]>,
+  progress: (done: number) => void,
+): Promise<void> {
+  const takers = new Map(
+    states.flatMap(({ node, parts }) =>
+      (held.get(node) ?? []).map((from, i): [number, { from: KeptPart; part: StatePart }] => [
+        from.id,
+        { from, part: parts[i] as StatePart },
+      ]),
+    ),
   );
+  await log.restore((id, bytes) => {
+    const taker = takers.get(id);
+    if (taker === undefined) return;
+    taker.part.restore(picked(decodeBlock(bytes, taker.from.columns), taker.part.columns));
+  }, progress);
+  for (const { part } of takers.values()) part.restored();
 }

@@ -17,23 +17,27 @@ const columnsOf = (table: TableSchema, list: List): readonly KeptColumn[] =>
     .filter(({ name }) => list !== 'deletes' || table.primaryKey.includes(name))
     .map(({ name, type }) => ({ name, type }));
 
+/** Names a table's outbox by what goes into it, and by the table. */
+const sinkOwner = ({ input, table }: IntoNode): string => `${stateFingerprintOf(input)} ${table.name}`;
+
+/** The table of a part of an outbox. */
+export const sinkTable = ({ owner }: Pick<KeptPart, 'owner'>): string => owner.slice(owner.indexOf(' ') + 1);
+
 /**
  * The parts of a checkpoint that the outboxes of these outputs are written in. Each is named by its table and by what goes into it: a table whose rows
  * would be others by an edit of the job is another's.
  */
 export const sinkParts = (outputs: readonly IntoNode[]): readonly Omit<KeptPart, 'id'>[] =>
-  outputs.flatMap(({ table, input, at }) =>
-    LISTS.map((name) => ({
+  outputs.flatMap((output) => {
+    const { table, at } = output;
+    return LISTS.map((name) => ({
       kind: 'sink' as const,
-      owner: `${stateFingerprintOf(input)} ${table.name}`,
+      owner: sinkOwner(output),
       name,
       columns: columnsOf(table, name),
       description: `table ${table.name} at ${at.file}:${at.line}`,
-    })),
-  );
-
-/** The table of a part of an outbox. */
-const tableOf = ({ owner }: KeptPart): string => owner.slice(owner.indexOf(' ') + 1);
+    }));
+  });
 
 /** A list of rows as a block. */
 class RowList {
@@ -68,9 +72,9 @@ export class OutboxWriter {
   /** @param parts those of `sinkParts`, numbered */
   constructor(parts: readonly KeptPart[]) {
     const sinks = parts.filter(({ kind }) => kind === 'sink');
-    for (const table of new Set(sinks.map(tableOf))) {
+    for (const table of new Set(sinks.map(sinkTable))) {
       const lists = sinks
-        .filter((part) => tableOf(part) === table)
+        .filter((part) => sinkTable(part) === table)
         .map((part) => [part.name, new RowList(part)]);
       this.#lists.set(table, Object.fromEntries(lists) as Record<List, RowList>);
     }
@@ -102,7 +106,7 @@ export function decodeOutbox(
   const lists = new Map<string, (Row | null)[]>();
   for (const { part: id, block } of unpack(bytes)) {
     const part = parts.find((own) => own.id === id);
-    if (part !== undefined) lists.set(`${part.name} ${tableOf(part)}`, rowsOf(block, part.columns));
+    if (part !== undefined) lists.set(`${part.name} ${sinkTable(part)}`, rowsOf(block, part.columns));
   }
   return tables.map((table) => {
     const list = (name: List) => lists.get(`${name} ${table.name}`) ?? [];

@@ -11,6 +11,8 @@ export interface RunHead {
   readonly positions: Readonly<Record<string, SourcePosition>>;
   /** Over the life of the state. */
   readonly counts: CountsOfState;
+  /** Tables that the epoch writes anew: all their rows of before go first. */
+  readonly rewritten?: readonly string[];
 }
 
 /** The head that a checkpoint holds. */

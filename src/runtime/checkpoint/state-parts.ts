@@ -1,3 +1,4 @@
+import type { Relation } from '../../plan/node.ts';
 import { stateFingerprintOf } from '../../plan/state-identity.ts';
 import type { KeptPart } from '../../state/checkpoint/checkpoint-log.ts';
 import type { StatePart } from '../../state/checkpoint/state-part.ts';
@@ -5,6 +6,7 @@ import type { OperatorState } from '../compile.ts';
 
 /** A part of an operator's state, and how a checkpoint names it. */
 export interface OperatorPart {
+  readonly node: Relation;
   readonly part: StatePart;
   readonly kept: Omit<KeptPart, 'id'>;
 }
@@ -20,6 +22,7 @@ export function stateParts(states: readonly OperatorState[]): readonly OperatorP
     const owner = times === 0 ? fingerprint : `${fingerprint}.${times}`;
     const description = `${node.op} at ${node.at.file}:${node.at.line}`;
     return parts.map((part) => ({
+      node,
       part,
       kept: { kind: 'state' as const, owner, name: part.name, columns: part.columns, description },
     }));

@@ -1,6 +1,6 @@
 // Entries of keyed state as bytes, column by column: one pass per column over values of one type, which costs a third of what
 // a general serialiser does.
-import { failed } from '../../errors.ts';
+import { failed, type MillraceError } from '../../errors.ts';
 import type { SqlType, Value } from '../../values/sql-type.ts';
 
 /** A column of what is kept. Its type says how its values are written. */
@@ -143,11 +143,18 @@ function encodeTexts(parts: Buffer[], texts: readonly (string | null)[], units: 
   parts.push(head, longest < 256 ? Buffer.from(Uint8Array.from(lengths)) : bytesOf(lengths), units);
 }
 
+const all = (): boolean => true;
+
 /**
  * The entries that bytes say, in a block of these columns.
+ * @param wants which of the columns are read; the others stay without values
  * @throws MillraceError where the bytes are none of such a block
  */
-export function decodeBlock(bytes: Buffer, columns: readonly KeptColumn[]): Block {
+export function decodeBlock(
+  bytes: Buffer,
+  columns: readonly KeptColumn[],
+  wants: (column: KeptColumn) => boolean = all,
+): Block {
   const reader = new Reader(bytes);
   const n = reader.uint32();
   const present = reader.uint32();
@@ -162,8 +169,9 @@ export function decodeBlock(bytes: Buffer, columns: readonly KeptColumn[]): Bloc
     block.places[i] = places[i] as number;
     block.flags[i] = flags === undefined ? 1 : (flags[i] as number);
   }
-  columns.forEach(({ type }, i) => {
-    decodeColumn(reader, type, block.values[i] as Value[], present);
+  columns.forEach((column, i) => {
+    if (wants(column)) decodeColumn(reader, column.type, block.values[i] as Value[], present);
+    else skipColumn(reader, column.type, present);
   });
   if (!reader.ended) throw failed('the state goes on where it should end');
   return block;
@@ -241,10 +249,40 @@ function decodeColumn(reader: Reader, type: SqlType, values: Value[], n: number)
       break;
     }
     default:
-      throw failed(`the state holds a ${type} column in a form (${tag}) that this version does not know`);
+      throw unknownForm(type, tag);
   }
   if (nulls !== undefined) for (let i = 0; i < n; i++) if (nulls[i] === 1) values[i] = null;
 }
+
+function skipColumn(reader: Reader, type: SqlType, n: number): void {
+  const tag = reader.uint8();
+  if (tag & NULLS) reader.bytes(n);
+  switch (tag & ~NULLS) {
+    case INT32:
+      reader.bytes(n * 4);
+      break;
+    case FLOAT64:
+      reader.bytes(n * 8);
+      break;
+    case LATIN1:
+    case UTF16:
+    case DIGITS: {
+      const width = reader.uint8();
+      const size = reader.uint32();
+      reader.bytes(n * width);
+      reader.bytes(size);
+      break;
+    }
+    case BOOLEAN:
+      reader.bytes(n);
+      break;
+    default:
+      throw unknownForm(type, tag);
+  }
+}
+
+const unknownForm = (type: SqlType, tag: number): MillraceError =>
+  failed(`the state holds a ${type} column in a form (${tag}) that this version does not know`);
 
 function decodeTexts(
   reader: Reader,

@@ -10,13 +10,28 @@ const WORDS: Readonly<Record<string, string>> = {
   SQLITE_BUSY: 'another process holds it. End that one and start again',
 };
 
+/** How a state directory gets a copy of what it held. */
+export const restoreWords = (directory: string): string =>
+  `put a copy in its place, npx millrace restore <job> <file> --state ${directory}`;
+
+/** The error that checkpoints are not what was written. `what`: what is wrong with them. */
+export type Damaged = (what: string) => MillraceError;
+
+/** The error that those of a state directory are not. */
+export const damagedIn =
+  (directory: string): Damaged =>
+  (what) =>
+    refused(
+      `${checkpointPath(directory)} is damaged: ${what}. Nothing was read or written. Move ${directory} away and ${restoreWords(directory)}; or start from empty state with --fresh`,
+    );
+
 /** An error of SQLite at the checkpoints of a state directory, in words that say what is safe to do. */
 export function checkpointError(directory: string, error: unknown): MillraceError {
   const { code = '', message } = error as { code?: string; message: string };
   const file = checkpointPath(directory);
   if (code === 'SQLITE_CORRUPT' || code === 'SQLITE_NOTADB')
     return refused(
-      `${file} is damaged (${message}). What it holds is not used. Put a copy of it in its place, or start from empty state with --fresh`,
+      `${file} is damaged (${message}). What it holds is not used. Move ${directory} away and ${restoreWords(directory)}; or start from empty state with --fresh`,
       error,
     );
   const words = WORDS[code] ?? WORDS[code.split('_').slice(0, 2).join('_')];

@@ -1,13 +1,14 @@
 import { randomUUID } from 'node:crypto';
-import { crc32 } from 'node:zlib';
-import { MillraceError, refused } from '../../errors.ts';
+import { MillraceError } from '../../errors.ts';
 import { SqliteFile, type SqliteFileOptions } from '../../sqlite/sqlite-file.ts';
 import type { KeptColumn } from './block.ts';
-import { checkpointError } from './checkpoint-error.ts';
-import { checksum, withChecksum, withoutChecksum } from './checksum.ts';
-import { unpack } from './pack.ts';
+import { checkpointError, damagedIn } from './checkpoint-error.ts';
+import { withChecksum } from './checksum.ts';
+import { checkMeta, metaOf } from './meta.ts';
 import { checkpointPath, FORMAT } from './paths.ts';
 import { insertRejected, type QuarantineEntry } from './quarantine.ts';
+import { CHUNKS, readState } from './read-state.ts';
+import { checkedEpoch, checksumOf, type OutboxRecord, type StoredEpoch } from './stored-epoch.ts';
 
 /** Epochs whose effects on tables are kept, so that they can be applied again to a database that lost its last commits. */
 const OUTBOX_EPOCHS = 1000;
@@ -15,7 +16,8 @@ const OUTBOX_EPOCHS = 1000;
 /** Who keeps a block, and of which columns: a part of an operator's state, or a table's outbox. */
 export interface KeptPart {
   readonly id: number;
-  readonly kind: 'state' | 'sink';
+  /** `past`: a table's outbox of before an edit; effects of earlier epochs are written in it. */
+  readonly kind: 'state' | 'sink' | 'past';
   /** Fingerprint of the operator, or the table's name in the catalog. */
   readonly owner: string;
   readonly name: string;
@@ -57,13 +59,6 @@ export interface CheckpointSizes {
   readonly log: number;
 }
 
-/** An epoch's effects on tables. */
-export interface OutboxRecord {
-  readonly epoch: number;
-  readonly head: string;
-  readonly outbox: Buffer;
-}
-
 /** How checkpoints are opened. */
 export interface CheckpointOptions extends Pick<SqliteFileOptions, 'synchronous'> {
   /** There have been checkpoints: that there are none is damage, not a beginning. */
@@ -83,9 +78,7 @@ CREATE TABLE IF NOT EXISTS chunks (id INTEGER PRIMARY KEY, data BLOB NOT NULL);
 CREATE TABLE IF NOT EXISTS quarantine (id INTEGER PRIMARY KEY, epoch INTEGER NOT NULL, source TEXT NOT NULL, file TEXT, place INTEGER NOT NULL, reason TEXT NOT NULL, column_name TEXT, raw BLOB NOT NULL);
 `;
 
-/** Chunk numbers of one part. */
-const CHUNKS = 2 ** 32;
-/** Rows that are read, or records that are thinned out, at once. */
+/** Records that are thinned out at once. */
 const STEP = 64;
 /** Bound parameters of a statement. */
 const PARAMETERS = 30_000;
@@ -141,7 +134,7 @@ export class CheckpointLog {
             checkMeta(directory, job, meta);
             return;
           }
-          if (expected) throw damaged(directory, 'it is empty');
+          if (expected) throw damagedIn(directory)('it is empty');
           const values = { format: String(FORMAT), job, owner: randomUUID() };
           for (const [key, value] of Object.entries(values))
             await file.run('INSERT INTO meta (key, value) VALUES (?, ?)', [key, value]);
@@ -167,6 +160,11 @@ export class CheckpointLog {
     return this.#last;
   }
 
+  /** The first epoch whose effects are kept. */
+  get first(): number {
+    return this.#first;
+  }
+
   get parts(): readonly KeptPart[] {
     return this.#parts;
   }
@@ -188,7 +186,7 @@ export class CheckpointLog {
     if (span === undefined || span.first === null) return;
     const { first, last, n, state, states } = span;
     if (last - first + 1 !== n || state === null || last - state + 1 !== states)
-      throw damaged(this.directory, 'epochs are missing');
+      throw damagedIn(this.directory)('epochs are missing');
     this.#first = first;
     this.#firstState = state;
     this.#snapshotFrom = state;
@@ -196,16 +194,33 @@ export class CheckpointLog {
       'SELECT epoch, checksum, head, outbox FROM epochs WHERE epoch = ?',
       [last],
     );
-    if (record === undefined) throw damaged(this.directory, `epoch ${last} is missing`);
-    this.#last = { epoch: last, head: checkedEpoch(this.directory, record).head };
+    if (record === undefined) throw damagedIn(this.directory)(`epoch ${last} is missing`);
+    this.#last = { epoch: last, head: checkedEpoch(damagedIn(this.directory), record).head };
   }
 
   /** Names the parts that are kept from now on; those that are not named, and what is kept of them, go. */
   async keep(parts: readonly Omit<KeptPart, 'id'>[]): Promise<readonly KeptPart[]> {
-    const known = this.#parts;
-    let next = Math.max(0, ...known.map(({ id }) => id)) + 1;
-    const kept = parts.map((part) => {
-      const old = known.find(
+    const past = this.#parts.filter(({ kind }) => kind === 'past');
+    const kept = this.#numbered(parts);
+    await this.#guarded(() =>
+      this.#file.transaction(async () => {
+        await this.#writeParts([...past, ...kept]);
+        for (const { id } of this.#parts.filter((part) => !kept.some((other) => other.id === part.id)))
+          await this.#file.run('DELETE FROM chunks WHERE id >= ? AND id < ?', [
+            id * CHUNKS,
+            (id + 1) * CHUNKS,
+          ]);
+      }),
+    );
+    this.#parts = [...past, ...kept];
+    return kept;
+  }
+
+  /** The parts with the numbers that they have, or would get. */
+  #numbered(parts: readonly Omit<KeptPart, 'id'>[]): readonly KeptPart[] {
+    let next = Math.max(0, ...this.#parts.map(({ id }) => id)) + 1;
+    return parts.map((part) => {
+      const old = this.#parts.find(
         ({ kind, owner, name, columns }) =>
           kind === part.kind &&
           owner === part.owner &&
@@ -214,24 +229,45 @@ export class CheckpointLog {
       );
       return { ...part, id: old?.id ?? next++ };
     });
-    const gone = known.filter(({ id }) => !kept.some((part) => part.id === id));
+  }
+
+  async #writeParts(parts: readonly KeptPart[]): Promise<void> {
+    await this.#file.run('DELETE FROM parts');
+    for (const { id, kind, owner, name, columns, description } of parts)
+      await this.#file.run(
+        'INSERT INTO parts (id, kind, owner, name, columns, description) VALUES (?, ?, ?, ?, ?, ?)',
+        [id, kind, owner, name, JSON.stringify(columns), description],
+      );
+  }
+
+  /**
+   * Puts another state in the place of the one that is kept, with an epoch of its own: all of it, or nothing. The effects of earlier epochs stay.
+   * @param write the epoch, with the whole state as chunks, of the parts as they are numbered
+   * @param anew rejected rows of before go
+   */
+  async replace(
+    parts: readonly Omit<KeptPart, 'id'>[],
+    write: (kept: readonly KeptPart[]) => EpochRecord,
+    anew: boolean,
+  ): Promise<readonly KeptPart[]> {
+    const kept = this.#numbered(parts);
+    const past = this.#parts
+      .filter(({ id, kind }) => kind !== 'state' && !kept.some((part) => part.id === id))
+      .map((part) => ({ ...part, kind: 'past' as const }));
+    const record = write(kept);
     await this.#guarded(() =>
       this.#file.transaction(async () => {
-        for (const { id } of gone) {
-          await this.#file.run('DELETE FROM parts WHERE id = ?', [id]);
-          await this.#file.run('DELETE FROM chunks WHERE id >= ? AND id < ?', [
-            id * CHUNKS,
-            (id + 1) * CHUNKS,
-          ]);
-        }
-        for (const { id, kind, owner, name, columns, description } of kept)
-          await this.#file.run(
-            'INSERT OR REPLACE INTO parts (id, kind, owner, name, columns, description) VALUES (?, ?, ?, ?, ?, ?)',
-            [id, kind, owner, name, JSON.stringify(columns), description],
-          );
+        await this.#file.run('DELETE FROM chunks');
+        await this.#file.run('UPDATE epochs SET state = NULL');
+        if (anew) await this.#file.run('DELETE FROM quarantine');
+        await this.#writeParts([...past, ...kept]);
+        await this.#write([record]);
       }),
     );
-    this.#parts = kept;
+    this.#parts = [...past, ...kept];
+    this.#firstState = record.epoch;
+    this.#snapshotFrom = record.epoch;
+    this.#last = { epoch: record.epoch, head: record.head };
     return kept;
   }
 
@@ -250,31 +286,7 @@ export class CheckpointLog {
         given += bytes;
         progress(given / (chunks + states || 1));
       };
-      for (let after = -1; ; ) {
-        const rows = await this.#file.rows<{ id: number; data: Buffer }>(
-          `SELECT id, data FROM chunks WHERE id > ? ORDER BY id LIMIT ${STEP}`,
-          [after],
-        );
-        for (const { id, data } of rows) {
-          take(Math.floor(id / CHUNKS), this.#checked(data, `chunk ${id}`, id));
-          give(data.length);
-          after = id;
-        }
-        if (rows.length < STEP) break;
-      }
-      for (let after = 0; ; ) {
-        const rows = await this.#file.rows<{ epoch: number; state: Buffer }>(
-          `SELECT epoch, state FROM epochs WHERE epoch > ? AND state IS NOT NULL ORDER BY epoch LIMIT ${STEP}`,
-          [after],
-        );
-        for (const { epoch, state } of rows) {
-          for (const { part, block } of unpack(this.#checked(state, `epoch ${epoch}`, epoch)))
-            take(part, block);
-          give(state.length);
-          after = epoch;
-        }
-        if (rows.length < STEP) break;
-      }
+      await readState(this.#file, damagedIn(this.directory), take, give);
     });
   }
 
@@ -295,7 +307,7 @@ export class CheckpointLog {
         'SELECT epoch, checksum, head, outbox FROM epochs WHERE epoch > ? ORDER BY epoch',
         [epoch],
       );
-      return records.map((record) => checkedEpoch(this.directory, record));
+      return records.map((record) => checkedEpoch(damagedIn(this.directory), record));
     });
   }
 
@@ -376,19 +388,9 @@ export class CheckpointLog {
     await this.#file.close();
   }
 
-  #checked(bytes: Buffer, what: string, seed: number): Buffer {
-    const checked = withoutChecksum(bytes, seed);
-    if (checked === undefined) throw damaged(this.directory, `${what} does not match its checksum`);
-    return checked;
-  }
-
   #guarded<T>(work: () => Promise<T>): Promise<T> {
     return guarded(this.directory, work);
   }
-}
-
-interface StoredEpoch extends OutboxRecord {
-  readonly checksum: number;
 }
 
 async function guarded<T>(directory: string, work: () => Promise<T>): Promise<T> {
@@ -398,34 +400,3 @@ async function guarded<T>(directory: string, work: () => Promise<T>): Promise<T>
     throw error instanceof MillraceError ? error : checkpointError(directory, error);
   }
 }
-
-async function metaOf(file: SqliteFile): Promise<Map<string, string>> {
-  const rows = await file.rows<{ key: string; value: string }>('SELECT key, value FROM meta');
-  return new Map(rows.map(({ key, value }) => [key, value]));
-}
-
-function checkMeta(directory: string, job: string, meta: ReadonlyMap<string, string>): void {
-  const format = meta.get('format');
-  if (format !== String(FORMAT))
-    throw refused(
-      `state directory ${directory} has format ${format}, this version of millrace knows ${FORMAT}: give another --state directory`,
-    );
-  const owner = meta.get('job');
-  if (owner !== job)
-    throw refused(
-      `state directory ${directory} belongs to the job '${owner}', not to '${job}': give another one, --state DIR`,
-    );
-}
-
-const damaged = (directory: string, what: string): MillraceError =>
-  refused(
-    `${checkpointPath(directory)} is damaged: ${what}. Nothing was read or written. Put a copy of it in its place, or start from empty state with --fresh`,
-  );
-
-function checkedEpoch(directory: string, { epoch, checksum, head, outbox }: StoredEpoch): OutboxRecord {
-  if (checksumOf(head, outbox) !== checksum)
-    throw damaged(directory, `epoch ${epoch} does not match its checksum`);
-  return { epoch, head, outbox };
-}
-
-const checksumOf = (head: string, outbox: Buffer): number => checksum(outbox, crc32(head));

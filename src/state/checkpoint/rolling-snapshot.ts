@@ -15,6 +15,21 @@ export interface NumberedPart {
   readonly part: StatePart;
 }
 
+function chunkOf({ id, part }: NumberedPart, number: number, block: Block): Chunk {
+  const from = number * PLACES;
+  part.range(from, Math.min(from + PLACES, part.end), block.clear());
+  return { part: id, number, data: block.n === 0 ? null : encodeBlock(block) };
+}
+
+/** A state as it stands, whole. */
+export function wholeSnapshot(parts: readonly NumberedPart[]): readonly Chunk[] {
+  return parts.flatMap((numbered) => {
+    const block = new Block(numbered.part.columns);
+    const n = Math.ceil(numbered.part.end / PLACES);
+    return Array.from({ length: n }, (_, number) => chunkOf(numbered, number, block));
+  });
+}
+
 /** Where a round of chunks stands. */
 interface Round {
   /** The epoch of its first chunk. */
@@ -74,18 +89,14 @@ export class RollingSnapshot {
         this.#log = round.log;
         return { chunks, from: round.from };
       }
-      const { id, part } = numbered;
-      const from = round.chunk * PLACES;
-      if (from >= part.end) {
+      if (round.chunk * PLACES >= numbered.part.end) {
         round.part++;
         round.chunk = 0;
         continue;
       }
-      const block = (this.#blocks[round.part] as Block).clear();
-      part.range(from, Math.min(from + PLACES, part.end), block);
-      const data = block.n === 0 ? null : encodeBlock(block);
-      chunks.push({ part: id, number: round.chunk, data });
-      const size = data?.length ?? 0;
+      const chunk = chunkOf(numbered, round.chunk, this.#blocks[round.part] as Block);
+      chunks.push(chunk);
+      const size = chunk.data?.length ?? 0;
       this.#snapshot += size;
       this.#credit -= size + 64;
       round.chunk++;

@@ -1,0 +1,451 @@
+import { copyFile, mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { from } from 'rxjs';
+import type { Database } from '../../../src/connectors/database.ts';
+import { memoryDatabase } from '../../../src/connectors/memory/memory-database.ts';
+import type { Source, SourceSpec } from '../../../src/connectors/source.ts';
+import { openDatabase } from '../../../src/connectors/sql/open-database.ts';
+import {
+  bigint,
+  catalog,
+  count,
+  hours,
+  type Job,
+  job,
+  max,
+  source,
+  startOfToday,
+  sum,
+  table,
+  timestamp,
+} from '../../../src/dsl/index.ts';
+import { tablesOf } from '../../../src/plan/derive/tables.ts';
+import { iterableSource } from '../../../src/runtime/sources/iterable-source.ts';
+import { observableSource } from '../../../src/runtime/sources/observable-source.ts';
+import { type StartOptions, start } from '../../../src/runtime/start.ts';
+import { CheckpointLog } from '../../../src/state/checkpoint/checkpoint-log.ts';
+import { readCheckpoint } from '../../../src/state/checkpoint/read-checkpoint.ts';
+import type { Row } from '../../../src/values/sql-type.ts';
+
+const events = source({
+  id: bigint().notNull(),
+  g: bigint().notNull(),
+  n: bigint(),
+  m: bigint(),
+  at: timestamp(),
+});
+const totals = table({ g: bigint().notNull(), t: bigint(), u: bigint() }, { primaryKey: 'g' });
+const last = table({ id: bigint().notNull(), g: bigint().notNull(), n: bigint() }, { primaryKey: 'id' });
+const big = table({ id: bigint().notNull(), n: bigint() }, { primaryKey: 'id' });
+const limits = table({ g: bigint().notNull(), most: bigint() }, { primaryKey: 'g' });
+const { stream } = catalog({ events, totals, last, big, limits }, { timeZone: 'UTC' });
+
+const rows: readonly Row[] = Array.from({ length: 40 }, (_, i) => ({
+  id: i % 7,
+  g: i % 3,
+  n: (i * 13) % 11,
+  m: i,
+  at: 1_736_935_200_000 + i,
+}));
+const bad = { id: 'x' } as unknown as Row;
+
+const latest = () => stream('events').keyBy('id').lastValue();
+const shared = latest();
+/** The job of which the others are edits. */
+const before = job(
+  'edited',
+  latest()
+    .groupBy('g')
+    .agg({ t: sum('n'), u: count() })
+    .into('totals'),
+);
+const upserting = job('edited', stream('events').pick('id', 'n').keyBy('id').lastValue().into('big'));
+
+let directory: string;
+let database: Database;
+beforeEach(async () => {
+  directory = await mkdtemp(join(tmpdir(), 'millrace-edit-'));
+  database = memoryDatabase();
+});
+afterEach(async () => {
+  await database.close();
+  await rm(directory, { recursive: true });
+});
+
+type Settings = Partial<StartOptions> & { readonly open?: (spec: SourceSpec) => Source };
+
+async function run({ plan }: Job, given: readonly unknown[], settings: Settings = {}) {
+  const { open = (spec) => iterableSource(given, spec), ...options } = settings;
+  const checkpoints = await CheckpointLog.open(directory, 'edited', {
+    synchronous: 'NORMAL',
+    snapshotAfter: 1000,
+  });
+  try {
+    return await start(plan, {
+      sources: { events: open },
+      databases: Object.fromEntries(tablesOf(plan).map(({ table: { name } }) => [name, database])),
+      checkpoints,
+      epochRows: 3,
+      epochMs: 0,
+      ...options,
+    }).done;
+  } finally {
+    await checkpoints.close();
+  }
+}
+
+const contents = async ({ plan }: Job, of = database) =>
+  Object.fromEntries(
+    await Promise.all(plan.outputs.map(async (output) => [output.table.name, await of.rows(output.table)])),
+  ) as Readonly<Record<string, readonly Row[]>>;
+
+/** What a job comes to that was never edited. */
+async function undisturbed(edited: Job, given: readonly unknown[]) {
+  const other = memoryDatabase();
+  const { plan } = edited;
+  const summary = await start(plan, {
+    sources: { events: (spec) => iterableSource(given, spec) },
+    databases: Object.fromEntries(tablesOf(plan).map(({ table: { name } }) => [name, other])),
+  }).done;
+  return { tables: await contents(edited, other), sources: summary.sources };
+}
+
+interface Edit {
+  readonly from?: Job;
+  readonly to: Job;
+  /** What the refusal says is to be done. */
+  readonly told: readonly RegExp[];
+}
+
+const edits: Readonly<Record<string, Edit>> = {
+  'an aggregate column more': {
+    to: job(
+      'edited',
+      latest()
+        .groupBy('g')
+        .agg({ t: sum('n'), u: max('n') })
+        .into('totals'),
+    ),
+    told: [/keep +lastValue/, /rebuild +aggregate/, /rewrite +table totals.*from the state/],
+  },
+  'a filter above the kept state': {
+    to: job(
+      'edited',
+      latest()
+        .filter((e) => e.n.gte(3))
+        .groupBy('g')
+        .agg({ t: sum('n'), u: count() })
+        .into('totals'),
+    ),
+    told: [/keep +lastValue/, /rebuild +aggregate/, /rewrite +table totals.*from the state/],
+  },
+  'a filter below it': {
+    to: job(
+      'edited',
+      stream('events')
+        .filter((e) => e.n.gte(3))
+        .keyBy('id')
+        .lastValue()
+        .groupBy('g')
+        .agg({ t: sum('n'), u: count() })
+        .into('totals'),
+    ),
+    told: [/replay +lastValue/, /replay +aggregate/, /rewrite +table totals.*from the rows of the sources/],
+  },
+  'a column that the state lacks': {
+    to: job(
+      'edited',
+      latest()
+        .groupBy('g')
+        .agg({ t: sum('n'), u: max('m') })
+        .into('totals'),
+    ),
+    told: [/replay +lastValue/],
+  },
+  'a column less': {
+    from: job(
+      'edited',
+      latest()
+        .groupBy('g')
+        .agg({ t: sum('n'), u: max('m') })
+        .into('totals'),
+    ),
+    to: before,
+    told: [/keep +lastValue/, /rebuild +aggregate/],
+  },
+  'a table more, from the state': {
+    to: job(
+      'edited',
+      shared
+        .groupBy('g')
+        .agg({ t: sum('n'), u: count() })
+        .into('totals'),
+      shared.pick('id', 'g', 'n').into('last'),
+    ),
+    told: [/keep +lastValue/, /keep +table totals/, /fill +table last.*from the state/],
+  },
+  'a table more, from the sources': {
+    to: job(
+      'edited',
+      latest()
+        .groupBy('g')
+        .agg({ t: sum('n'), u: count() })
+        .into('totals'),
+      stream('events')
+        .filter((e) => e.n.gte(9))
+        .pick('id', 'n')
+        .keyBy('id')
+        .lastValue()
+        .into('big'),
+    ),
+    told: [/replay +lastValue/, /rewrite +table totals/, /fill +table big/],
+  },
+  'a filter over the last rows of an upsert': {
+    from: upserting,
+    to: job(
+      'edited',
+      stream('events')
+        .filter((e) => e.n.gte(4))
+        .pick('id', 'n')
+        .keyBy('id')
+        .lastValue()
+        .into('big'),
+    ),
+    told: [/rewrite +table big.*from the rows of the sources/],
+  },
+  'a table less': {
+    from: job(
+      'edited',
+      latest()
+        .groupBy('g')
+        .agg({ t: sum('n'), u: count() })
+        .into('totals'),
+      stream('events').pick('id', 'n').keyBy('id').lastValue().into('big'),
+    ),
+    to: before,
+    told: [/keep +lastValue/, /keep +table totals/, /drop +table big/],
+  },
+};
+
+describe.each(Object.entries(edits))('%s', (_, { from: old = before, to, told }) => {
+  const half = [...rows.slice(0, 20), bad];
+  const all = [...half, ...rows.slice(20)];
+
+  test('is refused with what it means, and nothing changes', async () => {
+    await run(old, half);
+    const was = await contents(old);
+    for (const pattern of [...told, /Start it with --rebuild/])
+      await expect(run(to, all)).rejects.toMatchObject({
+        exitCode: 3,
+        message: expect.stringMatching(pattern) as unknown,
+      });
+    expect(await contents(old)).toEqual(was);
+    await run(old, all);
+    expect(await contents(old)).toEqual((await undisturbed(old, all)).tables);
+  });
+
+  test('with --rebuild ends as the job that was never edited, also over further runs', async () => {
+    await run(old, half);
+    const { sources } = await run(to, all.slice(0, 30), { rebuild: true });
+    expect(sources.events?.read).toBe(30);
+    const summary = await run(to, all);
+    const expected = await undisturbed(to, all);
+    expect(await contents(to)).toEqual(expected.tables);
+    expect(summary.sources.events).toMatchObject({ read: 41, quarantined: 1 });
+    const rejected = await readCheckpoint(directory, (state) => state.countRejected());
+    expect(rejected).toBe(1);
+  });
+
+  test('is made in one commit, also when the process ends between state and table', async () => {
+    await run(old, half);
+    const was = await contents(old);
+    const down: Database = {
+      ...database,
+      commit: () => {
+        throw new Error('the process ends here');
+      },
+    };
+    const databases = Object.fromEntries(tablesOf(to.plan).map(({ table: { name } }) => [name, down]));
+    await expect(run(to, all, { rebuild: true, databases })).rejects.toThrow('the process ends here');
+    expect(await contents(old)).toEqual(was);
+    const seen: unknown[] = [];
+    const watched: Database = {
+      ...database,
+      async commit(commit, signal) {
+        const committed = await database.commit(commit, signal);
+        seen.push(await contents(to));
+        return committed;
+      },
+    };
+    const again = Object.fromEntries(tablesOf(to.plan).map(({ table: { name } }) => [name, watched]));
+    await run(to, all, { databases: again });
+    expect(await contents(to)).toEqual((await undisturbed(to, all)).tables);
+    expect(seen[0]).toEqual((await undisturbed(to, half)).tables);
+  });
+});
+
+test('the place in the file and names of variables do not count', async () => {
+  await run(before, rows.slice(0, 20));
+  const renamed = stream('events').keyBy('id').lastValue();
+  const again = job(
+    'edited',
+    renamed
+      .groupBy('g')
+      .agg({ t: sum('n'), u: count() })
+      .into('totals'),
+  );
+  await run(again, rows);
+  expect(await contents(again)).toEqual((await undisturbed(again, rows)).tables);
+});
+
+describe('what cannot be made again is refused, also with --rebuild', () => {
+  const refusals: Readonly<
+    Record<string, { readonly to: Job; readonly reason: RegExp; readonly settings?: Settings }>
+  > = {
+    'the clock is not what it was': {
+      to: job(
+        'edited',
+        stream('events')
+          .filter((e) => e.at.gte(startOfToday()))
+          .keyBy('id')
+          .lastValue()
+          .groupBy('g')
+          .agg({ t: sum('n'), u: count() })
+          .into('totals'),
+      ),
+      reason: /does not hold what lastValue at .* needs.*filter at .*reads the clock/,
+    },
+    'a table answers otherwise by now': {
+      to: job(
+        'edited',
+        stream('events')
+          .lookup('limits', { g: 'g' })
+          .keyBy('id')
+          .lastValue()
+          .groupBy('g')
+          .agg({ t: max('most'), u: count() })
+          .into('totals'),
+      ),
+      reason: /lookup at .*reads the outside/,
+    },
+    'state that ends': {
+      to: job(
+        'edited',
+        stream('events')
+          .keyBy('id')
+          .lastValue({ ttl: hours(1) })
+          .groupBy('g')
+          .agg({ t: sum('n'), u: count() })
+          .into('totals'),
+      ),
+      reason: /lastValue at .* has a ttl/,
+    },
+    'a source that gives its rows once': {
+      to: (edits['a filter below it'] as Edit).to,
+      settings: { open: (spec) => observableSource(from([]), spec) },
+      reason: /source 'events' .* cannot be read again/,
+    },
+    'a source that lost its first rows': {
+      to: (edits['a filter below it'] as Edit).to,
+      settings: { open: (spec) => iterableSource(rows.slice(30), spec) },
+      reason: /source 'events' gives 10 rows from its beginning, but 20 were read/,
+    },
+  };
+  test.each(Object.entries(refusals))('%s', async (_, { to, reason, settings = {} }) => {
+    await run(before, rows.slice(0, 20));
+    const was = await contents(before);
+    await expect(run(to, rows, { rebuild: true, ...settings })).rejects.toMatchObject({
+      exitCode: 3,
+      message: expect.stringMatching(reason) as unknown,
+    });
+    expect(await contents(before)).toEqual(was);
+    await run(before, rows);
+    expect(await contents(before)).toEqual((await undisturbed(before, rows)).tables);
+  });
+});
+
+test('rows that were made of what a table answered stay; later ones are those of the edited job', async () => {
+  const alerts = (least: number) =>
+    job(
+      'edited',
+      stream('events')
+        .lookup('limits', { g: 'g' })
+        .filter((e) => e.n.gte(least))
+        .pick('id', 'n')
+        .keyBy('id')
+        .lastValue()
+        .into('big'),
+    );
+  database = memoryDatabase({ limits: [0, 1, 2].map((g) => ({ g, most: 5 })) });
+  await run(alerts(0), [{ id: 1, g: 0, n: 1 }]);
+  await expect(run(alerts(5), [])).rejects.toThrow(/go on +table big.*its rows stay/);
+  const given = [
+    { id: 1, g: 0, n: 1 },
+    { id: 2, g: 0, n: 1 },
+    { id: 3, g: 0, n: 9 },
+  ];
+  await run(alerts(5), given, { rebuild: true });
+  expect((await contents(alerts(5))).big).toEqual([
+    { id: 1, n: 1 },
+    { id: 3, n: 9 },
+  ]);
+  await expect(run(alerts(5), given, { rebuild: true })).rejects.toThrow(
+    /no table of edited can be written anew/,
+  );
+});
+
+describe('tables that are lost', () => {
+  test('are written anew from the state', async () => {
+    await run(before, rows.slice(0, 20));
+    database = memoryDatabase();
+    await expect(run(before, rows)).rejects.toThrow(/no fence row here.*--rebuild/);
+    await run(before, rows, { rebuild: true });
+    expect(await contents(before)).toEqual((await undisturbed(before, rows)).tables);
+  });
+
+  test('are written anew from the sources where nothing is kept', async () => {
+    await run(upserting, rows.slice(0, 20));
+    database = memoryDatabase();
+    await run(upserting, rows, { rebuild: true });
+    expect(await contents(upserting)).toEqual((await undisturbed(upserting, rows)).tables);
+  });
+});
+
+describe('a database that is put back', () => {
+  const url = () => `sqlite:${join(directory, 'out.db')}`;
+  const opened = () => openDatabase(url(), { synchronous: 'NORMAL' });
+  async function over(work: () => Promise<unknown>) {
+    database = await opened();
+    try {
+      return await work();
+    } finally {
+      await database.close();
+    }
+  }
+  const putBack = () => copyFile(join(directory, 'old.db'), join(directory, 'out.db'));
+  const many = Array.from({ length: 1100 }, (_, i) => ({ id: i % 5, g: i % 2, n: i % 17, m: i }));
+  const tables = async (edited: Job) => (await over(() => contents(edited))) as object;
+
+  test('further than effects are kept: refused, and written anew with --rebuild', async () => {
+    await over(() => run(before, many.slice(0, 5), { epochRows: 1 }));
+    await copyFile(join(directory, 'out.db'), join(directory, 'old.db'));
+    await over(() => run(before, many, { epochRows: 1 }));
+    await putBack();
+    await expect(over(() => run(before, many))).rejects.toThrow(/not kept any more.*--rebuild/);
+    await over(() => run(before, many, { rebuild: true }));
+    expect(await tables(before)).toEqual((await undisturbed(before, many)).tables);
+  }, 60_000);
+
+  test('to before an edit: what was written anew is written again, alone', async () => {
+    const { to } = edits['an aggregate column more'] as Edit;
+    await over(() => run(before, many.slice(0, 50)));
+    await copyFile(join(directory, 'out.db'), join(directory, 'old.db'));
+    await over(() => run(before, many.slice(0, 80)));
+    await over(() => run(to, many.slice(0, 90), { rebuild: true }));
+    await putBack();
+    await over(() => run(to, many.slice(0, 100)));
+    expect(await tables(to)).toEqual((await undisturbed(to, many.slice(0, 100))).tables);
+  });
+});

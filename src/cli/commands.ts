@@ -87,9 +87,10 @@ export const commands: readonly Command[] = [
   },
   {
     name: 'explain',
-    summary: 'the plan of a job: row types, upsert keys, change modes, state growth',
+    summary: 'the plan of a job: row types, upsert keys, change modes, state growth; what it promises',
     positionals: '<name>',
     options: [
+      ENV,
       { name: 'code', help: 'the JavaScript that a run generates, in place of the plan' },
       { name: 'json', help: 'one JSON document' },
       VERBOSE,

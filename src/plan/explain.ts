@@ -89,7 +89,7 @@ function treeOf(
  * A plan as plain data for other programs: nodes by id, inputs first, each with all that is derived; outputs; warnings.
  * Ids are numbers within this document; fingerprints stay the same over edits elsewhere.
  */
-export function explainJson(plan: JobPlan): unknown {
+export function explainJson(plan: JobPlan): object {
   const relations = relationsOf(plan);
   const ids = new Map(relations.map((node, i) => [node, i + 1]));
   return {

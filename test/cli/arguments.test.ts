@@ -36,6 +36,30 @@ describe('parseArguments', () => {
     expect(parseArguments(spec, ['--', '--json']).names).toEqual(['--json']);
   });
 
+  test('a number below zero is a name', () => {
+    const args = parseArguments({ ...spec, positionals: '<name> [get …]' }, [
+      'x',
+      '-12.5',
+      '--rows',
+      '-5',
+      '-3',
+    ]);
+    expect(args.names).toEqual(['x', '-12.5', '-3']);
+    expect(args.value('rows')).toBe('-5');
+  });
+
+  test('a job and a file: both are wanted, and no more', () => {
+    const copy: CommandSpec = { ...spec, name: 'backup', positionals: '<name> <file>' };
+    expect(parseArguments(copy, ['x', 'f']).names).toEqual(['x', 'f']);
+    expect(() => parseArguments(copy, ['x'])).toThrow(
+      'backup wants a file: npx millrace backup <name> <file>',
+    );
+    expect(() => parseArguments(copy, [])).toThrow('backup wants the name of a job');
+    expect(() => parseArguments(copy, ['x', 'f', 'g'])).toThrow(
+      "unexpected 'g': backup takes a job and a file",
+    );
+  });
+
   test('--help needs no name', () => {
     expect(parseArguments(spec, ['-h']).has('help')).toBe(true);
   });

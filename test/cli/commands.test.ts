@@ -16,7 +16,17 @@ describe('help', () => {
   test.each([['--help'], ['-h'], ['help']])('%s tells the commands on standard output', async (...args) => {
     const ended = await call(args);
     expect(ended).toMatchObject({ code: 0, stderr: '' });
-    for (const command of ['run', 'list', 'check', 'explain', 'plan', 'quarantine', 'state', 'backup', 'restore']) {
+    for (const command of [
+      'run',
+      'list',
+      'check',
+      'explain',
+      'plan',
+      'quarantine',
+      'state',
+      'backup',
+      'restore',
+    ]) {
       expect(ended.stdout).toMatch(new RegExp(`^ {2}${command}\\b`, 'm'));
     }
   });
@@ -70,7 +80,31 @@ describe('explain', () => {
 
   test('--json is one document', async () => {
     const { stdout } = await call(['explain', 'daily', '--json']);
-    expect(JSON.parse(stdout)).toMatchObject({ job: 'daily' });
+    expect(JSON.parse(stdout)).toMatchObject({ job: 'daily', guarantees: { guarantee: 'exactly once' } });
+  });
+
+  test('says what the job promises in an environment, without its secrets', async () => {
+    const own = folder({
+      ...PROJECT,
+      'millrace.config.ts': `
+import { defineConfig, env } from 'millrace';
+export default defineConfig({
+  production: {
+    sources: { '*': { connector: 'file', path: ['old.ndjson', '-'] } },
+    tables: { '*': { connector: 'sql', url: env('NOBODY_SETS_THIS') } },
+  },
+});
+`,
+    });
+    const ended = await call(['explain', 'daily', '--env', 'production'], own.path);
+    expect(ended).toMatchObject({ code: 0, stderr: '' });
+    expect(ended.stdout).toMatch(
+      /production: at most once\n {2}source sale +file, its rows can be read once\n {2}table {2}day_total {2}sql, each epoch in one transaction with its fence\n$/,
+    );
+    const unnamed = await call(['explain', 'daily'], own.path);
+    expect(unnamed).toMatchObject({ code: 0, stdout: expect.not.stringContaining('once') });
+    expect(await call(['explain', 'daily', '--env', 'prod'], own.path)).toMatchObject({ code: 2 });
+    own.remove();
   });
 });
 

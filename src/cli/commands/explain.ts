@@ -2,20 +2,37 @@ import { explainJson, explainText } from '../../plan/explain.ts';
 import type { JobPlan } from '../../plan/node.ts';
 import { rewrite } from '../../plan/rewrite/rewrite.ts';
 import type { Arguments } from '../arguments.ts';
+import { DEVELOPMENT, loadConfig, loadEnvironment } from '../config/load-config.ts';
+import { type Guarantees, guaranteesOf, guaranteesText } from '../guarantees.ts';
 import { loadJob } from '../load-job.ts';
+import { environmentOf } from '../run-options.ts';
 import { validJob } from '../valid-job.ts';
 import { write } from '../write.ts';
 
-/** `millrace explain`: the plan of a job as it runs, or the code that it generates, as text or as one JSON document. A plan with faults: exit 2. */
+/**
+ * `millrace explain`: the plan of a job as it runs and what it promises in an environment, or the code that it generates, as text or as one JSON document. A
+ * plan with faults: exit 2.
+ */
 export async function explain(args: Arguments): Promise<number> {
   const plan = rewrite(validJob(await loadJob(args.names[0] as string)).plan);
-  const text = args.has('code') ? await code(plan, args.has('json')) : planText(plan, args.has('json'));
+  const json = args.has('json');
+  const text = args.has('code') ? await code(plan, json) : planText(plan, await promised(plan, args), json);
   await write(process.stdout, `${text.trimEnd()}\n`);
   return 0;
 }
 
-const planText = (plan: JobPlan, json: boolean): string =>
-  json ? JSON.stringify(explainJson(plan)) : explainText(plan);
+/** Undefined where no environment is named and there is none of the default name. */
+async function promised(plan: JobPlan, args: Arguments): Promise<Guarantees | undefined> {
+  const named = environmentOf(args);
+  if (named === undefined && !Object.hasOwn(await loadConfig(), DEVELOPMENT)) return undefined;
+  const name = named ?? DEVELOPMENT;
+  return guaranteesOf(plan, name, await loadEnvironment(name));
+}
+
+const planText = (plan: JobPlan, guarantees: Guarantees | undefined, json: boolean): string =>
+  json
+    ? JSON.stringify({ ...explainJson(plan), ...(guarantees && { guarantees }) })
+    : [explainText(plan), ...(guarantees ? [guaranteesText(guarantees)] : [])].join('\n');
 
 /** Loaded when it is asked for: the plan is explained without a runtime. */
 async function code(plan: JobPlan, json: boolean): Promise<string> {

@@ -1,0 +1,53 @@
+import { sourcesOf } from '../plan/derive/sources.ts';
+import { tablesOf } from '../plan/derive/tables.ts';
+import type { JobPlan } from '../plan/node.ts';
+import type { EnvironmentConfig, SourceConnector } from './config/define-config.ts';
+import { resolveConnector } from './config/resolve-connector.ts';
+
+/** What a job promises in an environment when its process dies. */
+export interface Guarantees {
+  readonly environment: string;
+  /** `at most once`: rows of a source that cannot be read again may be lost; never is one counted twice. */
+  readonly guarantee: 'exactly once' | 'at most once';
+  readonly sources: readonly {
+    readonly name: string;
+    readonly connector: string;
+    readonly replayable: boolean;
+  }[];
+  readonly tables: readonly { readonly name: string; readonly connector: string; readonly writes: boolean }[];
+}
+
+/** Standard input is read once. */
+const isReplayable = (connector: SourceConnector): boolean =>
+  connector.connector !== 'file' || ![connector.path].flat().includes('-');
+
+/** What the connectors of an environment promise a job. One that is missing: exit 2. Nothing is opened, no secret is read. */
+export function guaranteesOf(plan: JobPlan, environment: string, config: EnvironmentConfig): Guarantees {
+  const sources = sourcesOf(plan).map(({ name }) => {
+    const { connector } = resolveConnector(config, environment, 'sources', name);
+    return { name, connector: connector.connector, replayable: isReplayable(connector) };
+  });
+  const tables = tablesOf(plan).map(({ table: { name }, writes }) => ({
+    name,
+    writes,
+    connector: resolveConnector(config, environment, 'tables', name).connector.connector,
+  }));
+  const guarantee = sources.every(({ replayable }) => replayable) ? 'exactly once' : 'at most once';
+  return { environment, guarantee, sources, tables };
+}
+
+/** The same in lines. */
+export function guaranteesText({ environment, guarantee, sources, tables }: Guarantees): string {
+  const width = Math.max(...[...sources, ...tables].map(({ name }) => name.length));
+  const lines = [
+    ...sources.map(
+      ({ name, connector, replayable }) =>
+        `  source ${name.padEnd(width)}  ${connector}, ${replayable ? 'read on from where it was left' : 'its rows can be read once'}`,
+    ),
+    ...tables.map(
+      ({ name, connector, writes }) =>
+        `  table  ${name.padEnd(width)}  ${connector}, ${writes ? 'each epoch in one transaction with its fence' : 'looked up'}`,
+    ),
+  ];
+  return `${environment}: ${guarantee}\n${lines.join('\n')}`;
+}

@@ -10,7 +10,7 @@ export {
 } from './cli/config/define-config.ts';
 export type { Database } from './connectors/database.ts';
 export { memoryDatabase } from './connectors/memory/memory-database.ts';
-export type { Source as RowSource, SourceBatch, SourceSpec } from './connectors/source.ts';
+export type { Source as RowSource, SourceBatch, SourcePosition, SourceSpec } from './connectors/source.ts';
 export { openDatabase } from './connectors/sql/open-database.ts';
 export * from './dsl/index.ts';
 export { MillraceError, RowError } from './errors.ts';

@@ -1,10 +1,10 @@
 import { existsSync } from 'node:fs';
 import { wrong } from '../errors.ts';
+import { defaultStateDirectory, refuseOtherState } from '../state/state-directory.ts';
 import type { Arguments } from './arguments.ts';
 import { DEVELOPMENT } from './config/load-config.ts';
 import { jobFiles } from './job-files.ts';
 import { environmentOf } from './run-options.ts';
-import { defaultStateDirectory, refuseOtherState } from './state-directory.ts';
 
 /** A job by name, and the state directory that a command means. */
 export interface NamedState {

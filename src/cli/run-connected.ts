@@ -4,6 +4,7 @@ import { sourcesOf } from '../plan/derive/sources.ts';
 import { tablesOf } from '../plan/derive/tables.ts';
 import type { JobPlan } from '../plan/node.ts';
 import type { Running } from '../runtime/start.ts';
+import { defaultStateDirectory, type HeldState, inStateDirectory } from '../state/state-directory.ts';
 import { refuseUnknownNames } from './config/config-faults.ts';
 import type { EnvironmentConfig } from './config/define-config.ts';
 import { DEVELOPMENT, loadEnvironment } from './config/load-config.ts';
@@ -30,7 +31,6 @@ import { ChangePrinter, printedDatabase } from './print-changes.ts';
 import { Progress } from './progress.ts';
 import { quarantineCommand, runJob } from './run-job.ts';
 import type { RunOptions } from './run-options.ts';
-import { defaultStateDirectory, type HeldState, inStateDirectory } from './state-directory.ts';
 import { counted, quarantinedIn, summaryText } from './summary-text.ts';
 
 /** The environment, where one is named or needed: a run that says all by options needs no configuration. */

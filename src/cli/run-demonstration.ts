@@ -5,6 +5,7 @@ import { sourcesOf } from '../plan/derive/sources.ts';
 import { tablesOf } from '../plan/derive/tables.ts';
 import type { JobPlan } from '../plan/node.ts';
 import { readCheckpoint } from '../state/checkpoint/read-checkpoint.ts';
+import { defaultStateDirectory, inStateDirectory } from '../state/state-directory.ts';
 import { refuseUnknownNames } from './config/config-faults.ts';
 import { DEVELOPMENT, loadEnvironment } from './config/load-config.ts';
 import { oneAddress, openDatabases } from './connect-tables.ts';
@@ -15,7 +16,6 @@ import { openSources } from './open-sources.ts';
 import { planSources, refuseMissingFiles, rowsAhead, seedOf } from './plan-sources.ts';
 import { quarantineCommand, runJob } from './run-job.ts';
 import type { RunOptions } from './run-options.ts';
-import { defaultStateDirectory, inStateDirectory } from './state-directory.ts';
 import { counted, quarantinedIn, summaryText } from './summary-text.ts';
 import { harmless } from './text-width.ts';
 

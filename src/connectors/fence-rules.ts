@@ -12,7 +12,8 @@ export interface FenceRow {
 }
 
 /** May this claim insert the fence where there is none? Else rows that the state has written are missing. */
-export const mayInsert = ({ mode, epoch }: Claim): boolean => mode === 'fresh' || mode === 'rebuild' || epoch === 0;
+export const mayInsert = ({ mode, epoch }: Claim): boolean =>
+  mode === 'fresh' || mode === 'rebuild' || epoch === 0;
 
 /**
  * The epoch at which a fence that was found stands for a claim: where it is ours at that epoch nothing is to be done, else it is moved there.

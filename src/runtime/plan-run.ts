@@ -56,6 +56,7 @@ export class PlanRun {
   #pipeline!: Pipeline;
   #computer!: EpochComputer;
   #queue!: CommitQueue;
+  #log: CheckpointLog | undefined;
   #checkpointer: Checkpointer | undefined;
   #assembler: Assembler | undefined;
   /** Does the job write to a table that it looks up? Then each epoch is computed over the tables of the one before. */
@@ -121,7 +122,9 @@ export class PlanRun {
   }
 
   async #open(): Promise<void> {
-    const { databases, epochRows = 1000, epochMs = 100, rows, checkpoints } = this.#options;
+    const { databases, epochRows = 1000, epochMs = 100, rows, checkpoints: given } = this.#options;
+    const checkpoints = typeof given === 'function' ? await given() : given;
+    this.#log = checkpoints;
     const uses = tablesOf(this.#plan);
     for (const { name } of sourcesOf(this.#plan))
       if (this.#options.sources[name] === undefined)
@@ -329,7 +332,8 @@ export class PlanRun {
    * @param anew tables that are written anew, or for the first time
    */
   async #claim(uses: readonly TableUse[], anew: ReadonlySet<TableSchema> = new Set()): Promise<Committer> {
-    const { fresh = false, clear = false, rebase = false, checkpoints } = this.#options;
+    const { fresh = false, clear = false, rebase = false } = this.#options;
+    const checkpoints = this.#log;
     const committer = new Committer({
       outputs: this.#plan.outputs.map(({ table }) => ({
         table,

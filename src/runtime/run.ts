@@ -7,6 +7,7 @@ import { wrong } from '../errors.ts';
 import { sourcesOf } from '../plan/derive/sources.ts';
 import { tablesOf } from '../plan/derive/tables.ts';
 import type { JobPlan } from '../plan/node.ts';
+import type { CheckpointLog } from '../state/checkpoint/checkpoint-log.ts';
 import { type ChangeBatch, edgeChanges } from './edge-changes.ts';
 import { iterableSource } from './sources/iterable-source.ts';
 import { observableSource } from './sources/observable-source.ts';
@@ -31,6 +32,8 @@ export interface RunOptions
     | 'maxQuarantined'
     | 'fresh'
     | 'clear'
+    | 'rebase'
+    | 'rebuild'
     | 'rewrites'
     | 'debug'
     | 'onQuarantine'
@@ -38,6 +41,11 @@ export interface RunOptions
   > {
   /** The rows of each source that the job reads, by name. */
   readonly sources: Readonly<Record<string, SourceRows>>;
+  /**
+   * The directory of the job's state, made where there is none, and held by one run at a time: with it a run goes on where the last one stopped, exactly
+   * once through crashes, as far as the sources can be read again (arrays and the like; Observables cannot). Without: the run starts empty and keeps nothing.
+   */
+  readonly state?: string;
   /** Where all tables are: a URL (`sqlite:out.db`, `mysql://…`, `postgres://…`) or a database. Default: memory. */
   readonly database?: string | Database;
 }
@@ -63,19 +71,28 @@ export interface JobRun {
  * @throws MillraceError (exit 2) with every fault of the job's plan
  */
 export function run(job: { readonly plan: JobPlan }, options: RunOptions): JobRun {
-  const { sources, database, ...rest } = options;
+  const { sources, database, state, ...rest } = options;
   const read = sourcesOf(job.plan).map(({ name }) => name);
   for (const name of Object.keys(sources))
     if (!read.includes(name))
       throw wrong(`job '${job.plan.name}' reads no source '${name}', but ${read.join(', ')}`);
+  if (state !== undefined && database === undefined)
+    throw wrong(
+      `job '${job.plan.name}': a state directory goes with a database: tables in memory are gone with the process`,
+    );
   const opened = typeof database === 'string' ? lazyDatabase(database) : (database ?? memoryDatabase());
   const tables = tablesOf(job.plan).map(({ table }) => table);
+  const held = state === undefined ? undefined : holdState(state, job.plan.name, options.fresh === true);
   const running: Running = start(job.plan, {
     ...rest,
+    ...(held && { checkpoints: held.open }),
     sources: Object.fromEntries(Object.entries(sources).map(([name, rows]) => [name, opener(rows)])),
     databases: Object.fromEntries(tables.map(({ name }) => [name, opened])),
   });
-  const done = typeof database === 'string' ? running.done.finally(() => opened.close()) : running.done;
+  const done = running.done.finally(async () => {
+    if (typeof database === 'string') await opened.close();
+    await held?.release();
+  });
   done.catch(() => {});
   return {
     outputs: Object.fromEntries(
@@ -95,6 +112,30 @@ export function run(job: { readonly plan: JobPlan }, options: RunOptions): JobRu
 function opener(rows: SourceRows): (spec: SourceSpec) => Source | Promise<Source> {
   if (typeof rows === 'function') return rows;
   return (spec) => (isObservable(rows) ? observableSource(rows, spec) : iterableSource(rows, spec));
+}
+
+/** A state directory from the moment it is opened to its release. */
+function holdState(directory: string, job: string, fresh: boolean) {
+  let release: () => void = () => {};
+  const released = new Promise<void>((resolve) => {
+    release = resolve;
+  });
+  let ended: Promise<void> = Promise.resolve();
+  return {
+    async open(): Promise<CheckpointLog> {
+      const { inStateDirectory } = await import('../state/state-directory.ts');
+      return new Promise((resolve, reject) => {
+        ended = inStateDirectory(directory, job, { fresh, synchronous: 'FULL' }, ({ checkpoints }) => {
+          resolve(checkpoints);
+          return released;
+        }).catch(reject);
+      });
+    },
+    async release(): Promise<void> {
+      release();
+      await ended;
+    },
+  };
 }
 
 /** A database that is opened when it is first needed. */

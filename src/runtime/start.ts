@@ -30,10 +30,10 @@ export interface StartOptions {
   /** The epoch that would exceed it is not committed; the run fails. */
   readonly maxQuarantined?: number | undefined;
   /**
-   * The checkpoints of the job, open and held by nobody else; the caller closes them. With them the run goes on where the last one
+   * The checkpoints of the job, open and held by nobody else, or what opens them; the caller closes them. With them the run goes on where the last one
    * stopped, and every row counts exactly once through crashes. Without: the run starts empty and keeps nothing.
    */
-  readonly checkpoints?: CheckpointLog | undefined;
+  readonly checkpoints?: CheckpointLog | (() => Promise<CheckpointLog>) | undefined;
   /** The checkpoints are an older copy: the fences of the databases are moved back to where it stands. */
   readonly rebase?: boolean | undefined;
   /** The job was edited since the checkpoints were written: make state and tables anew, as the refusal says. Unedited: write the tables anew. */

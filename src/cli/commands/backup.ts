@@ -1,8 +1,8 @@
 import { existsSync } from 'node:fs';
 import { wrong } from '../../errors.ts';
+import { refuseMissing } from '../../state/state-directory.ts';
 import type { Arguments } from '../arguments.ts';
 import { existingState } from '../existing-state.ts';
-import { refuseMissing } from '../state-directory.ts';
 import { counted, readable } from '../summary-text.ts';
 import { write } from '../write.ts';
 

@@ -1,9 +1,9 @@
 import { existsSync } from 'node:fs';
 import { readCheckpoint } from '../../state/checkpoint/read-checkpoint.ts';
+import { refuseMissing, refuseOtherState } from '../../state/state-directory.ts';
 import type { Arguments } from '../arguments.ts';
 import { namedState } from '../existing-state.ts';
 import { loadJob } from '../load-job.ts';
-import { refuseMissing, refuseOtherState } from '../state-directory.ts';
 import { validJob } from '../valid-job.ts';
 import { write } from '../write.ts';
 

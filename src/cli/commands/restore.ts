@@ -1,6 +1,6 @@
+import { fillStateDirectory } from '../../state/state-directory.ts';
 import type { Arguments } from '../arguments.ts';
 import { namedState } from '../existing-state.ts';
-import { fillStateDirectory } from '../state-directory.ts';
 import { readable } from '../summary-text.ts';
 import { write } from '../write.ts';
 

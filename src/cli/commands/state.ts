@@ -2,13 +2,13 @@ import { wrong } from '../../errors.ts';
 import type { JobPlan } from '../../plan/node.ts';
 import { rewrite } from '../../plan/rewrite/rewrite.ts';
 import { type CheckpointReader, readCheckpoint } from '../../state/checkpoint/read-checkpoint.ts';
+import { refuseMissing } from '../../state/state-directory.ts';
 import type { Arguments } from '../arguments.ts';
 import { existingState, type NamedState } from '../existing-state.ts';
 import { loadJob } from '../load-job.ts';
 import { unknown } from '../nearest.ts';
 import { stateFacts } from '../state/state-facts.ts';
 import { stateText } from '../state/state-text.ts';
-import { refuseMissing } from '../state-directory.ts';
 import { validJob } from '../valid-job.ts';
 import { write } from '../write.ts';
 

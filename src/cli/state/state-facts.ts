@@ -8,7 +8,7 @@ import { type KnownOperator, knownOperators } from './known-operator.ts';
 import { PartFold } from './part-fold.ts';
 
 /** A part of what an operator keeps. */
-export interface PartFacts {
+interface PartFacts {
   readonly name: string;
   readonly entries: number;
   /** In the snapshot and in the log over it. */

@@ -2,10 +2,10 @@ import { mkdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { MillraceError, refused, wrong } from '../errors.ts';
 import type { FileLock } from '../sqlite/file-lock.ts';
-import { restoreWords } from '../state/checkpoint/checkpoint-error.ts';
-import type { CheckpointLog, CheckpointOptions } from '../state/checkpoint/checkpoint-log.ts';
-import { makeDurable, renameDurably } from '../state/checkpoint/durable-files.ts';
-import { checkpointPath, FORMAT } from '../state/checkpoint/paths.ts';
+import { restoreWords } from './checkpoint/checkpoint-error.ts';
+import type { CheckpointLog, CheckpointOptions } from './checkpoint/checkpoint-log.ts';
+import { makeDurable, renameDurably } from './checkpoint/durable-files.ts';
+import { checkpointPath, FORMAT } from './checkpoint/paths.ts';
 
 const IDENTITY = 'identity.json';
 const LOCK = 'lock.db';
@@ -85,7 +85,7 @@ export async function inStateDirectory<T>(
   await refuseOtherState(directory, job, fresh);
   const lock = await locked(directory, job);
   try {
-    const { CheckpointLog } = await import('../state/checkpoint/checkpoint-log.ts');
+    const { CheckpointLog } = await import('./checkpoint/checkpoint-log.ts');
     const forgotten = fresh ? await forget(directory) : undefined;
     const expected = !fresh && (await identityOf(directory)) !== undefined;
     if (expected) await refuseMissing(directory);
@@ -143,7 +143,7 @@ export async function fillStateDirectory(
 
 /** Empties a directory of its state. */
 async function forget(directory: string): Promise<Forgotten | undefined> {
-  const { readCheckpoint } = await import('../state/checkpoint/read-checkpoint.ts');
+  const { readCheckpoint } = await import('./checkpoint/read-checkpoint.ts');
   const forgotten = await readCheckpoint(directory, async (state) => ({
     epochs: state.last?.epoch ?? 0,
     quarantined: await state.countRejected(),

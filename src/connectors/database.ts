@@ -76,6 +76,17 @@ export interface Committed {
   readonly lostAfter?: number;
 }
 
+/** A look-up met a database that has lost commits: what it would have answered was read before them. */
+export class LostCommits extends Error {
+  /** The epoch at which the fence stands. */
+  readonly after: number;
+
+  constructor(after: number) {
+    super(`the database stands at epoch ${after} again`);
+    this.after = after;
+  }
+}
+
 /** A database that holds tables of a job. All methods throw a `MillraceError` that says what to do; secrets are never in it. */
 export interface Database {
   /** Where it is, without secrets: `sqlite:out.db`, `mysql://host:3306/db`. */
@@ -99,7 +110,10 @@ export interface Database {
    * A database that is away is waited for (a line when the reason changes); `signal` ends the wait with exit 1.
    */
   commit(commit: Commit, signal: AbortSignal): MaybePromise<Committed>;
-  /** The rows of the keys (rows that have the primary key columns, no two alike there), by place; null: there is none. */
+  /**
+   * The rows of the keys (rows that have the primary key columns, no two alike there), by place; null: there is none.
+   * @throws LostCommits where the job also writes the table, and the database lost commits that were answered
+   */
   lookup(
     table: TableSchema,
     keys: readonly Row[],

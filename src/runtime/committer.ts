@@ -17,6 +17,8 @@ export interface CommitterParts {
   readonly signal: AbortSignal;
   /** Told how many write-backs into a table another writer had overtaken. */
   readonly onOvertaken: (epoch: number, table: string, n: number) => void;
+  /** Told that a database lost the epochs after this one, and has them again. */
+  readonly onRegained: (database: Database, after: number) => void;
 }
 
 /** Epochs to commit as one step for readers. */
@@ -95,11 +97,22 @@ export class Committer {
   async #settle(target: Target, commit: Commit, committed: Committed): Promise<void> {
     let done = committed;
     while (done.lostAfter !== undefined) {
-      target.at = done.lostAfter;
-      await this.#applyAgain(target, commit.previous);
+      await this.#regain(target, done.lostAfter);
       done = await target.database.commit(commit, this.#parts.signal);
     }
     this.#note(target, commit, done);
+  }
+
+  /** Gives a database again what it lost of what was committed, while no commit is under way. */
+  async regain(database: Database, after: number): Promise<void> {
+    for (const target of this.#targets) if (target.database === database) await this.#regain(target, after);
+  }
+
+  async #regain(target: Target, after: number): Promise<void> {
+    const last = target.at;
+    target.at = after;
+    await this.#applyAgain(target, last);
+    this.#parts.onRegained(target.database, after);
   }
 
   #note(target: Target, { epoch, changes }: Commit, { overtaken }: Committed): void {

@@ -90,7 +90,7 @@ const makers: {
 export interface Surroundings {
   readonly environment: Environment;
   /** By catalog name of the table. */
-  readonly databases: Readonly<Record<string, Database>>;
+  readonly databases: Readonly<Record<string, Pick<Database, 'lookup'>>>;
   /** Ends look-ups that wait. */
   readonly signal: AbortSignal;
   /** Stands beside, to note or check what is made. */
@@ -124,7 +124,7 @@ export function compile(
     arrivalCounts: (node) => ordered.has(node),
     retracts: (node) => changeModeOf(node) !== 'append',
     intakeOf: (node) => intakeOf(node, consumers, environment),
-    databaseOf: (table) => databases[table.name] as Database,
+    databaseOf: (table) => databases[table.name] as Pick<Database, 'lookup'>,
     answersOf,
     writeBackOf: (lookup) => writeBackFunctions.get(lookup),
     signal,

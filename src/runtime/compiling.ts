@@ -20,7 +20,7 @@ export interface Compiling {
    * operators and tables above would stumble over, so that a row at fault is found whatever replaces it later.
    */
   readonly intakeOf: (node: Relation) => (input: AppendBatch, epoch: Epoch) => void;
-  readonly databaseOf: (table: TableSchema) => Database;
+  readonly databaseOf: (table: TableSchema) => Pick<Database, 'lookup'>;
   /** What a lookup's table answers in an epoch. */
   readonly answersOf: (lookup: LookupNode) => Answers;
   /** For a lookup that the job writes back: the table's new row that a joined row leads to; undefined where it is filtered out. */

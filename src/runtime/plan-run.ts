@@ -1,6 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import { Subject } from 'rxjs';
-import type { Claim, Database, TableChanges, TableUse } from '../connectors/database.ts';
+import {
+  type Claim,
+  type Database,
+  LostCommits,
+  type TableChanges,
+  type TableUse,
+} from '../connectors/database.ts';
 import type { Source } from '../connectors/source.ts';
 import { failed, refused, wrong } from '../errors.ts';
 import { isPending, type MaybePromise } from '../maybe-promise.ts';
@@ -58,6 +64,7 @@ export class PlanRun {
   #queue!: CommitQueue;
   #log: CheckpointLog | undefined;
   #checkpointer: Checkpointer | undefined;
+  #committer: Committer | undefined;
   #assembler: Assembler | undefined;
   /** Does the job write to a table that it looks up? Then each epoch is computed over the tables of the one before. */
   readonly #writesBack: boolean;
@@ -135,7 +142,9 @@ export class PlanRun {
     const { debug = process.env.MILLRACE_DEBUG === '1' } = this.#options;
     this.#pipeline = compile(this.#plan, {
       environment: this.#environment,
-      databases,
+      databases: Object.fromEntries(
+        Object.entries(databases).map(([name, database]) => [name, this.#regaining(database)]),
+      ),
       signal: this.#abort.signal,
       making: debug ? guarded : {},
     });
@@ -157,6 +166,21 @@ export class PlanRun {
       seq,
     );
     if (this.#stopped) this.#assembler.stop();
+  }
+
+  /** A database for look-ups. One that lost commits gets them again first: what is looked up then has them. A look-up where that may be waits for all commits. */
+  #regaining(database: Database): Pick<Database, 'lookup'> {
+    return {
+      lookup: (table, keys, signal) => {
+        const found = database.lookup(table, keys, signal);
+        if (!isPending(found)) return found;
+        return found.catch(async (error: unknown) => {
+          if (!(error instanceof LostCommits)) throw error;
+          await this.#committer?.regain(database, error.after);
+          return this.#regaining(database).lookup(table, keys, signal);
+        });
+      },
+    };
   }
 
   /** What is to be done where the state is not that of the plan, or tables are to be written anew. @throws MillraceError exit 3 where it cannot, or may not yet */
@@ -342,7 +366,10 @@ export class PlanRun {
       log: checkpoints,
       signal: this.#abort.signal,
       onOvertaken: (epoch, table, n) => this.#onOvertaken(epoch, table, n),
+      onRegained: ({ label }, after) =>
+        this.#options.log?.(`${label}: it lost what was committed after epoch ${after}: written again`),
     });
+    this.#committer = committer;
     const owner = checkpoints?.owner ?? randomUUID();
     for (const database of this.#databases()) {
       const written = this.#usesOf(database, uses).filter(({ writes }) => writes);

@@ -33,7 +33,7 @@ export const FENCE: TableSchema = {
   options: {},
 };
 
-/** The fence of a database. Each method runs inside of a transaction. */
+/** The fence of a database. */
 export class Fence {
   readonly #label: string;
   readonly #table: BoundTable;
@@ -43,7 +43,7 @@ export class Fence {
     this.#table = table;
   }
 
-  /** Inserts the job's row, adopts it or takes it over, as the claim says, and answers its epoch; else refused (exit 3). */
+  /** In a transaction: inserts the job's row, adopts it or takes it over, as the claim says, and answers its epoch; else refused (exit 3). */
   async claim(session: Session, claim: Claim): Promise<number> {
     const { job, owner, epoch } = claim;
     const row: Row = { job, owner, epoch, committed_at: Date.now(), complete_to: null };
@@ -63,7 +63,13 @@ export class Fence {
     return stands;
   }
 
-  /** Moves the fence from the commit's `previous` to its `epoch`. False: it was elsewhere. */
+  /** The epoch at which the claim's row stands; undefined where it is gone, or another's. */
+  async epoch(session: Session, { job, owner }: Claim): Promise<number | undefined> {
+    const found = await this.#read(session, job);
+    return found?.owner === owner ? found.epoch : undefined;
+  }
+
+  /** In a transaction: moves the fence from the commit's `previous` to its `epoch`. False: it was elsewhere. */
   async advance(session: Session, { job, owner }: Claim, commit: Commit): Promise<boolean> {
     const { set, where } = this.#words(['epoch', 'committed_at', 'complete_to'], ['job', 'owner', 'epoch']);
     const moved = await session.count(`UPDATE ${this.#table.name} SET ${set} WHERE ${where}`, [
@@ -77,7 +83,7 @@ export class Fence {
     return moved > 0;
   }
 
-  /** After `advance` found the fence elsewhere: `missedFence`. */
+  /** In the same transaction, after `advance` found the fence elsewhere: `missedFence`. */
   async missed(session: Session, claim: Claim, commit: Commit, inDoubt: boolean): Promise<'in' | number> {
     return missedFence(this.#label, claim, commit, await this.#read(session, claim.job), inDoubt);
   }

@@ -2,7 +2,14 @@ import { failed, MillraceError, wrong } from '../../errors.ts';
 import type { TableSchema } from '../../plan/schema.ts';
 import { compareText } from '../../values/compare.ts';
 import type { Row } from '../../values/sql-type.ts';
-import type { Claim, Commit, Committed, Database, TableUse } from '../database.ts';
+import {
+  type Claim,
+  type Commit,
+  type Committed,
+  type Database,
+  LostCommits,
+  type TableUse,
+} from '../database.ts';
 import { bindTable } from './bound-table.ts';
 import type { Dialect } from './dialect.ts';
 import { durabilityWarnings } from './durability.ts';
@@ -40,6 +47,8 @@ export class SqlDatabase implements Database {
   readonly #writtenBack = new Set<string>();
   #fenceKept: Fence | undefined;
   #claim: Claim | undefined;
+  /** The epoch at which the fence stands, as far as the database has answered. */
+  #stands = 0;
 
   constructor(parts: SqlDatabaseParts) {
     this.label = parts.label;
@@ -70,6 +79,7 @@ export class SqlDatabase implements Database {
       }),
     );
     this.#claim = claim;
+    this.#stands = stands;
     return stands;
   }
 
@@ -77,7 +87,7 @@ export class SqlDatabase implements Database {
     const claim = this.#claimed();
     // What the last try would have answered that wrote, and whose COMMIT may have gone through.
     let inDoubt: Committed | undefined;
-    return this.#later(`write epoch ${commit.epoch}`, signal, () =>
+    const committed = await this.#later(`write epoch ${commit.epoch}`, signal, () =>
       this.#parts.pool.transaction(
         async (session): Promise<Committed> => {
           const dialect = await this.#known(session);
@@ -91,6 +101,8 @@ export class SqlDatabase implements Database {
         },
       ),
     );
+    this.#stands = committed.lostAfter ?? commit.epoch;
+    return committed;
   }
 
   async lookup(
@@ -99,11 +111,26 @@ export class SqlDatabase implements Database {
     signal: AbortSignal,
   ): Promise<readonly (Row | null)[]> {
     if (keys.length === 0) return [];
-    return this.#later(`look up in table ${table.name}`, signal, () =>
-      this.#parts.pool.use(async (session) =>
-        this.#access(await this.#known(session), table).find(session, keys),
-      ),
+    const [rows, stands] = await this.#later(`look up in table ${table.name}`, signal, () =>
+      this.#parts.pool.use(async (session) => {
+        const dialect = await this.#known(session);
+        const found = await this.#access(dialect, table).find(session, keys);
+        return [found, await this.#standsNow(session, dialect, table)] as const;
+      }),
     );
+    if (stands !== undefined && stands < this.#stands) throw new LostCommits(stands);
+    return rows;
+  }
+
+  /**
+   * Where the fence stands after rows were read on this connection: a server that lost commits was away in between, or the fence shows it. Undefined where that
+   * does not matter, or the next commit tells.
+   */
+  async #standsNow(session: Session, dialect: Dialect, table: TableSchema): Promise<number | undefined> {
+    const matters = dialect.kind !== 'sqlite' && this.#writtenBack.has(table.tableName);
+    return matters && this.#claim !== undefined
+      ? this.#fence(dialect).epoch(session, this.#claim)
+      : undefined;
   }
 
   async rows(table: TableSchema, limit?: number): Promise<readonly Row[]> {

@@ -11,21 +11,31 @@ export const VERSION_READS = ['each', '16', 'none'] as const;
 
 export type VersionReads = (typeof VERSION_READS)[number];
 
+/** Databases that results go into. */
+type Sink = 'sqlite' | 'mariadb' | 'postgres';
+
 /** What is compared by rounds, side by side in a process: the engine, or a piece of it, with what one would use in its place. */
 export type RoundPart =
   | 'ndjson'
+  | 'ndjson-checkpoint'
   | 'objects'
   | 'engine'
   | 'decode'
   | 'steady'
-  | 'sqlite'
-  | 'mariadb'
-  | 'postgres'
+  | Sink
+  | `${Sink}-checkpoint`
   | `peer-${PeerName}`
   | `versions-${VersionReads}`;
 
 /** What is measured: those, and what takes a process for each run. */
-export type PartName = RoundPart | 'memory' | 'heap' | 'start' | 'latency' | 'latency-sqlite';
+export type PartName =
+  | RoundPart
+  | 'memory'
+  | 'heap'
+  | 'start'
+  | 'latency'
+  | 'latency-sqlite'
+  | 'latency-checkpoint';
 
 /** Cases that are measured together: one part of one job on one data set. */
 export interface Group {

@@ -41,7 +41,7 @@ function measureOne(group: Group, place: Place, data: DataFolder): Promise<Measu
   const { part, job, shape } = group;
   if (part === 'memory' || part === 'heap') return measureMemory(group, place);
   if (part === 'start') return measureStart(group, place);
-  if (part === 'latency' || part === 'latency-sqlite')
+  if (part === 'latency' || part === 'latency-sqlite' || part === 'latency-checkpoint')
     return inChild<Measured[]>({ kind: 'latency', group, place });
   const fewer = { ...shape, rows: Math.min(shape.rows, WARM_UP) };
   const warmUp = {

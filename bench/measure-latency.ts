@@ -9,6 +9,7 @@ import { DATA_SETS } from './data/data-set.ts';
 import { events } from './data/write-events.ts';
 import { caseId, type Group, type Latency, type Place } from './group.ts';
 import { handJob } from './hand/hand-jobs.ts';
+import { checkpointed } from './parts/checkpointed.ts';
 import { memoryFor, tablesIn } from './parts/engine-in-memory.ts';
 import { SYNCHRONOUS } from './parts/sqlite.ts';
 import { runEngine } from './run-engine.ts';
@@ -69,21 +70,26 @@ async function offer({ group, place, rows, epochMs, wanted }: Offer): Promise<Fl
   const folder = await mkdtemp(join(place.folder, 'latency-'));
   const memory = await memoryFor(group);
   const sink =
-    part === 'latency-sqlite'
+    part !== 'latency'
       ? await openDatabase(`sqlite:${join(folder, 'out.db')}`, { synchronous: SYNCHRONOUS })
       : memory;
   const database = (table: string): Database => (table === sinkTableOf(job).name ? sink : memory);
   const schedule = onSchedule(rows, shape.rows);
   const took = new Float64Array(rows.length);
   let committed = 0;
-  await runEngine(plan, (spec) => observableSource(schedule.rows, spec), database, EPOCH_ROWS, {
-    epochMs,
-    onEpoch(report) {
-      const now = performance.now();
-      for (const end = committed + report.rows; committed < end; committed++)
-        took[committed] = now - schedule.due(committed);
-    },
-  });
+  const run = (more = {}) =>
+    runEngine(plan, (spec) => observableSource(schedule.rows, spec), database, EPOCH_ROWS, {
+      epochMs,
+      onEpoch(report) {
+        const now = performance.now();
+        for (const end = committed + report.rows; committed < end; committed++)
+          took[committed] = now - schedule.due(committed);
+      },
+      ...more,
+    });
+  await (part === 'latency-checkpoint'
+    ? checkpointed(place, plan.name, (checkpoints) => run({ checkpoints }))
+    : run());
   const got = await tablesIn(plan, database);
   for (const { table } of plan.outputs) {
     const wrong = difference(table, wanted[table.name] ?? [], got[table.name] ?? []);

@@ -4,7 +4,8 @@ import { serverMissing } from './parts/servers.ts';
 
 /** Why a group cannot be measured on this machine; undefined where it can. */
 export async function missing({ part }: Group): Promise<string | undefined> {
-  if (part === 'mariadb' || part === 'postgres') return serverMissing(part);
+  const [sink] = part.split('-');
+  if (sink === 'mariadb' || sink === 'postgres') return serverMissing(sink);
   const peer = PEERS.find((name) => part === `peer-${name}`);
   return peer === undefined ? undefined : peerMissing(peer);
 }

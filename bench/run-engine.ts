@@ -19,7 +19,7 @@ export async function runEngine(
   open: (spec: SourceSpec) => Promise<Source> | Source,
   database: (table: string) => Database,
   epochRows: number,
-  more: Pick<StartOptions, 'epochMs' | 'onEpoch'> = {},
+  more: Pick<StartOptions, 'epochMs' | 'onEpoch' | 'checkpoints'> = {},
 ): Promise<void> {
   const { done } = start(plan, {
     sources: Object.fromEntries(sourcesOf(plan).map(({ name }) => [name, open])),

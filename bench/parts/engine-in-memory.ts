@@ -8,6 +8,7 @@ import { DATA_SETS } from '../data/data-set.ts';
 import type { Group } from '../group.ts';
 import type { Tables, Variant } from '../measure.ts';
 import { runEngine } from '../run-engine.ts';
+import { checkpointed } from './checkpointed.ts';
 import type { Context } from './part.ts';
 
 type OpenSource = (spec: SourceSpec) => Promise<Source> | Source;
@@ -15,11 +16,13 @@ type OpenSource = (spec: SourceSpec) => Promise<Source> | Source;
 /**
  * The engine, its tables in memory.
  * @param ready gets the events ready; what it answers opens their source, and is measured
+ * @param checkpoints does it keep them?
  */
 export function engineInMemory(
-  { group }: Context,
+  { group, place }: Context,
   epochRows: number,
   ready: () => Promise<OpenSource> | OpenSource,
+  checkpoints = false,
 ): Variant {
   const plan = planOf(group.job);
   return {
@@ -27,7 +30,10 @@ export function engineInMemory(
       const database = await memoryFor(group);
       const open = await ready();
       return {
-        run: () => runEngine(plan, open, () => database, epochRows),
+        run: () => {
+          const run = (more = {}) => runEngine(plan, open, () => database, epochRows, more);
+          return checkpoints ? checkpointed(place, plan.name, (log) => run({ checkpoints: log })) : run();
+        },
         tables: () => tablesIn(plan, () => database),
       };
     },

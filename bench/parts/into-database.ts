@@ -7,6 +7,7 @@ import { handJob } from '../hand/hand-jobs.ts';
 import { runIntoSink, type TableSink } from '../hand/table-sink.ts';
 import type { Variant } from '../measure.ts';
 import { runEngine } from '../run-engine.ts';
+import { checkpointed } from './checkpointed.ts';
 import { memoryFor, tablesIn } from './engine-in-memory.ts';
 import type { Context, MakePart } from './part.ts';
 
@@ -21,13 +22,13 @@ export interface OwnDatabase {
 
 /**
  * From the bytes of a file to a database, one transaction per epoch; a looked-up table stays in memory.
- * The loop commits as often as the engine: such a group has one size of epochs.
+ * With checkpoints, the engine keeps its state too; the loop has none to keep. The loop commits as often as the engine: such a group has one size of epochs.
  */
 export const intoDatabase =
-  (make: (context: Context) => Promise<OwnDatabase>): MakePart =>
+  (make: (context: Context) => Promise<OwnDatabase>, checkpoints = false): MakePart =>
   (context) => ({
     hand: handVariant(context, make),
-    engine: (epochRows) => engineVariant(context, make, epochRows),
+    engine: (epochRows) => engineVariant(context, make, epochRows, checkpoints),
   });
 
 type Make = (context: Context) => Promise<OwnDatabase>;
@@ -56,7 +57,7 @@ function handVariant(context: Context, make: Make): Variant {
   };
 }
 
-function engineVariant(context: Context, make: Make, epochRows: number): Variant {
+function engineVariant(context: Context, make: Make, epochRows: number, checkpoints: boolean): Variant {
   const { group, place } = context;
   const plan = planOf(group.job);
   const sinkTable = sinkTableOf(group.job).name;
@@ -67,7 +68,11 @@ function engineVariant(context: Context, make: Make, epochRows: number): Variant
       const memory = await memoryFor(group);
       const database = (table: string): Database => (table === sinkTable ? sink : memory);
       return {
-        run: () => runEngine(plan, (spec) => openFileSource(spec, [place.file]), database, epochRows),
+        run: () => {
+          const run = (more = {}) =>
+            runEngine(plan, (spec) => openFileSource(spec, [place.file]), database, epochRows, more);
+          return checkpoints ? checkpointed(place, plan.name, (log) => run({ checkpoints: log })) : run();
+        },
         tables: () => tablesIn(plan, database),
         async close() {
           await sink.close();

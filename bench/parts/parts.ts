@@ -1,25 +1,29 @@
 import type { RoundPart } from '../group.ts';
 import { decode } from './decode.ts';
 import { engine } from './engine.ts';
-import { ndjson } from './ndjson.ts';
+import { ndjson, ndjsonCheckpoint } from './ndjson.ts';
 import { objects } from './objects.ts';
 import type { MakePart } from './part.ts';
 import { peerPart } from './peers.ts';
 import { serverPart } from './servers.ts';
-import { sqlite } from './sqlite.ts';
+import { sqlite, sqliteCheckpoint } from './sqlite.ts';
 import { steady } from './steady.ts';
 import { versionsPart } from './versions.ts';
 
 /** The parts that are measured by rounds. */
 export const PARTS: Readonly<Record<RoundPart, MakePart>> = {
   ndjson,
+  'ndjson-checkpoint': ndjsonCheckpoint,
   objects,
   engine,
   decode,
   steady,
   sqlite,
+  'sqlite-checkpoint': sqliteCheckpoint,
   mariadb: serverPart('mariadb'),
   postgres: serverPart('postgres'),
+  'mariadb-checkpoint': serverPart('mariadb', true),
+  'postgres-checkpoint': serverPart('postgres', true),
   'peer-immutable': peerPart('immutable'),
   'peer-rxjs': peerPart('rxjs'),
   'peer-db-ivm': peerPart('db-ivm'),

@@ -28,7 +28,7 @@ export async function serverMissing(server: Server): Promise<string | undefined>
 }
 
 /** As `sqlite`, into a database of the run's own on a server of the tests. The server's own CPU time is not counted; `wall` has it. */
-export const serverPart = (server: Server): MakePart =>
+export const serverPart = (server: Server, checkpoints = false): MakePart =>
   intoDatabase(async () => {
     const { kind, sink } = SERVERS[server];
     const own = await (await servers()).createDatabase(kind, 'bench');
@@ -42,4 +42,4 @@ export const serverPart = (server: Server): MakePart =>
       },
       remove: () => own.drop(),
     };
-  });
+  }, checkpoints);

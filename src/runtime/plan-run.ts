@@ -1,12 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { Subject } from 'rxjs';
-import {
-  type Claim,
-  type Database,
-  LostCommits,
-  type TableChanges,
-  type TableUse,
-} from '../connectors/database.ts';
+import type { Claim, Database, TableChanges, TableUse } from '../connectors/database.ts';
 import type { Source } from '../connectors/source.ts';
 import { failed, refused, wrong } from '../errors.ts';
 import { isPending, type MaybePromise } from '../maybe-promise.ts';
@@ -34,10 +28,12 @@ import { replay } from './edit/replay.ts';
 import type { Epoch } from './epoch.ts';
 import { OpenEpochs } from './open-epochs.ts';
 import type { QuarantinedRow } from './quarantine.ts';
+import { regaining } from './regaining.ts';
 import { rejectedRows } from './rejected.ts';
 import type { SealedEpoch } from './sealed-epoch.ts';
 import type { Running, StartOptions } from './start.ts';
 import type { Summary } from './summary.ts';
+import { unlessStopped } from './unless-stopped.ts';
 
 /** Milliseconds after which a run lets the process do other work. */
 const BREATH = 10;
@@ -143,7 +139,10 @@ export class PlanRun {
     this.#pipeline = compile(this.#plan, {
       environment: this.#environment,
       databases: Object.fromEntries(
-        Object.entries(databases).map(([name, database]) => [name, this.#regaining(database)]),
+        Object.entries(databases).map(([name, database]) => [
+          name,
+          regaining(database, (after) => this.#committer?.regain(database, after)),
+        ]),
       ),
       signal: this.#abort.signal,
       making: debug ? guarded : {},
@@ -166,21 +165,6 @@ export class PlanRun {
       seq,
     );
     if (this.#stopped) this.#assembler.stop();
-  }
-
-  /** A database for look-ups. One that lost commits gets them again first: what is looked up then has them. A look-up where that may be waits for all commits. */
-  #regaining(database: Database): Pick<Database, 'lookup'> {
-    return {
-      lookup: (table, keys, signal) => {
-        const found = database.lookup(table, keys, signal);
-        if (!isPending(found)) return found;
-        return found.catch(async (error: unknown) => {
-          if (!(error instanceof LostCommits)) throw error;
-          await this.#committer?.regain(database, error.after);
-          return this.#regaining(database).lookup(table, keys, signal);
-        });
-      },
-    };
   }
 
   /** What is to be done where the state is not that of the plan, or tables are to be written anew. @throws MillraceError exit 3 where it cannot, or may not yet */
@@ -325,20 +309,8 @@ export class PlanRun {
     }
   }
 
-  /** A first contact that is waited for ends with `stop`; nothing has been read then. */
-  async #unlessStopped(work: Promise<void>): Promise<void> {
-    const { signal } = this.#abort;
-    let onAbort: (() => void) | undefined;
-    const stopped = new Promise<never>((_, reject) => {
-      onAbort = () => reject(failed('stopped before the first epoch; nothing was read or written'));
-      if (signal.aborted) onAbort();
-      else signal.addEventListener('abort', onAbort);
-    });
-    try {
-      await Promise.race([work, stopped]);
-    } finally {
-      signal.removeEventListener('abort', onAbort as () => void);
-    }
+  #unlessStopped(work: Promise<void>): Promise<void> {
+    return unlessStopped(work, this.#abort.signal);
   }
 
   async #prepare(uses: readonly TableUse[]): Promise<void> {

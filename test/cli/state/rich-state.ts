@@ -97,7 +97,7 @@ export const countedIn = (facts: Pick<StateFacts, 'operators'>) =>
   );
 
 /** A clock of the runs. */
-export const AT = Date.parse('2025-01-15T10:00:00Z');
+const AT = Date.parse('2025-01-15T10:00:00Z');
 
 /** A state directory of the job after these rows, in epochs of ten. */
 export interface RichState {

@@ -40,7 +40,7 @@ export class CountDistinct implements Accumulator {
       },
       changed: (into) => this.#changes(into),
       range: (from, to, into) => {
-        for (let number = from; number < to; number++) this.#addReference(number, into);
+        for (let number = from; number < to; number++) table.tell(number, into);
       },
       restore: (block) => takeReferences(block, found),
       restored: () => {
@@ -62,23 +62,7 @@ export class CountDistinct implements Accumulator {
 
   #changes(into: Block): void {
     for (const group of this.#forgotten) for (const number of this.#table.numbersOf(group)) into.gone(number);
-    const told = new Set<number>();
-    for (let i = 0; i < this.#n; i++) {
-      const number = this.#table.numberOf(this.#changed[i] as number);
-      if (told.has(number)) continue;
-      told.add(number);
-      if (!this.#addReference(number, into)) into.gone(number);
-    }
-  }
-
-  #addReference(number: number, into: Block): boolean {
-    const reference = this.#table.at(number);
-    if (reference === undefined) return false;
-    const at = into.add(number);
-    (into.values[0] as Value[])[at] = reference.group;
-    (into.values[1] as Value[])[at] = reference.value;
-    (into.values[2] as Value[])[at] = reference.count;
-    return true;
+    for (let i = 0; i < this.#n; i++) this.#table.tellOnce(this.#changed[i] as number, into);
   }
 
   open(slot: number): void {

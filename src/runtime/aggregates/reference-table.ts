@@ -1,3 +1,4 @@
+import type { Block } from '../../state/checkpoint/block.ts';
 import { type KeyPart, valueKey } from '../../values/keys/key-form.ts';
 import { KeyIndex } from '../../values/keys/key-index.ts';
 import type { Value } from '../../values/sql-type.ts';
@@ -14,7 +15,9 @@ const NEXT_OF_ID = 3;
 const PREVIOUS_OF_ID = 4;
 const NEXT_OF_GROUP = 5;
 const PREVIOUS_OF_GROUP = 6;
-/** Numbers of a reference, one of them spare: half a cache line. A reference is named by where it begins. */
+/** 1: it is told already. */
+const TOLD = 7;
+/** Numbers of a reference: half a cache line. A reference is named by where it begins. */
 const WIDTH = 8;
 
 /**
@@ -72,9 +75,10 @@ export class ReferenceTable {
     this.#cells[reference + COUNT] = count;
   }
 
-  /** Lets go of a reference whose count is 0, and of its value where that was its last. */
+  /** Lets go of a reference whose count is 0, and of its value where that was its last; it is to be told again. */
   sweep(reference: number): void {
     const cells = this.#cells;
+    cells[reference + TOLD] = 0;
     const group = cells[reference + GROUP] as number;
     if (cells[reference + COUNT] !== 0 || group === NONE) return;
     const next = cells[reference + NEXT_OF_GROUP] as number;
@@ -103,19 +107,27 @@ export class ReferenceTable {
     return this.#end / WIDTH;
   }
 
-  /** The number of a reference. */
-  numberOf(reference: number): number {
-    return reference / WIDTH;
+  /** Tells a reference, once until it is swept: `gone` where its count is 0, or it is free. */
+  tellOnce(reference: number, into: Block): void {
+    const cells = this.#cells;
+    if (cells[reference + TOLD] === 1) return;
+    cells[reference + TOLD] = 1;
+    if (!this.tell(reference / WIDTH, into)) into.gone(reference / WIDTH);
   }
 
-  /** The reference of a number; undefined where its count is 0, or it is free. */
-  at(number: number): { readonly group: number; readonly value: Value; readonly count: number } | undefined {
+  /** Tells the reference of a number: group, value, count. False where its count is 0, or it is free. */
+  tell(number: number, into: Block): boolean {
     const cells = this.#cells;
     const at = number * WIDTH;
     const group = cells[at + GROUP] as number;
     const count = cells[at + COUNT] as number;
-    if (at >= this.#end || group === NONE || count === 0) return undefined;
-    return { group, value: this.#values[cells[at + ID] as number] as Value, count };
+    if (at >= this.#end || group === NONE || count === 0) return false;
+    const { values } = into;
+    const entry = into.add(number);
+    (values[0] as Value[])[entry] = group;
+    (values[1] as Value[])[entry] = this.#values[cells[at + ID] as number] as Value;
+    (values[2] as Value[])[entry] = count;
+    return true;
   }
 
   /** The numbers of a group's references. */
@@ -158,6 +170,7 @@ export class ReferenceTable {
     cells[at + ID] = id;
     cells[at + GROUP] = group;
     cells[at + COUNT] = 0;
+    cells[at + TOLD] = 0;
     cells[at + NEXT_OF_ID] = firstOfId;
     cells[at + PREVIOUS_OF_ID] = NONE;
     cells[at + NEXT_OF_GROUP] = firstOfGroup;

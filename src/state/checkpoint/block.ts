@@ -120,7 +120,7 @@ function encodeColumn(parts: Buffer[], type: SqlType, values: readonly Value[], 
       if ((value | 0) !== value || (value === 0 && 1 / value < 0)) small = false;
     }
     start(small ? INT32 : FLOAT64);
-    parts.push(bytesOf(small ? Int32Array.from(doubles) : doubles));
+    parts.push(bytesOf(small ? new Int32Array(doubles) : doubles));
   }
 }
 
@@ -140,7 +140,7 @@ function encodeTexts(parts: Buffer[], texts: readonly (string | null)[], units: 
   const head = Buffer.alloc(5);
   head.writeUInt8(longest < 256 ? 1 : 4, 0);
   head.writeUInt32LE(units.length, 1);
-  parts.push(head, longest < 256 ? Buffer.from(Uint8Array.from(lengths)) : bytesOf(lengths), units);
+  parts.push(head, longest < 256 ? Buffer.from(new Uint8Array(lengths).buffer) : bytesOf(lengths), units);
 }
 
 const all = (): boolean => true;

@@ -152,6 +152,9 @@ export function compile(
         states.push({
           node,
           parts: state.parts,
+          get expired() {
+            return state.expired;
+          },
           rollback: () => state.rollback(),
           commit: (epoch) => state.commit(epoch),
         });

@@ -5,6 +5,8 @@ import type { Summary } from './summary.ts';
 /** Counts over the life of a state, as a checkpoint keeps them. */
 export type CountsOfState = Pick<Summary, 'epochs' | 'sources' | 'tables'> & {
   readonly overtaken: Readonly<Record<string, number>>;
+  /** Keys that operators let go as their `ttl` had passed, by fingerprint of the operator. */
+  readonly expired: Readonly<Record<string, number>>;
 };
 
 /** Counts as they stood after an epoch. */
@@ -30,6 +32,7 @@ export class Counts {
   /** One array, so that a copy of all costs little. */
   readonly #all: number[];
   readonly #overtaken: Record<string, number> = {};
+  readonly #expired: Record<string, number> = {};
 
   /** @param writesBack tables that the job looks up and writes */
   constructor(
@@ -48,7 +51,8 @@ export class Counts {
   }
 
   /** Goes on from the counts of a state. Sources and tables that the job has no more are forgotten. */
-  continue({ epochs, sources, tables, overtaken }: CountsOfState): void {
+  continue({ epochs, sources, tables, overtaken, expired }: CountsOfState): void {
+    Object.assign(this.#expired, expired);
     this.#all[EPOCHS] = epochs;
     for (const [i, name] of this.#sources.entries())
       for (const [j, of] of OF_SOURCE.entries())
@@ -116,6 +120,11 @@ export class Counts {
     this.#overtaken[table] = (this.#overtaken[table] ?? 0) + n;
   }
 
+  /** Adds keys that an operator let go. */
+  addExpired(fingerprint: string, n: number): void {
+    this.#expired[fingerprint] = (this.#expired[fingerprint] ?? 0) + n;
+  }
+
   /** The counts as they stand. */
   get now(): CountsAfter {
     return this.#all.slice();
@@ -124,7 +133,7 @@ export class Counts {
   /** What a checkpoint keeps of counts. What was overtaken is known later than its epoch: it is told as it is now. */
   ofState(after: CountsAfter): CountsOfState {
     const { epochs, sources, tables } = this.summary(after);
-    return { epochs, sources, tables, overtaken: { ...this.#overtaken } };
+    return { epochs, sources, tables, overtaken: { ...this.#overtaken }, expired: this.#expired };
   }
 
   /** The counts as they stood. */

@@ -12,6 +12,8 @@ export interface Stateful {
   commit(epoch: Epoch): void;
   /** What a checkpoint keeps of it. None: it is made again from the rows of the operators below. */
   readonly parts: readonly StatePart[];
+  /** Keys that the open epoch let go, as their `ttl` has passed. */
+  readonly expired: number;
 }
 
 /**

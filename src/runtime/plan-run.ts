@@ -9,6 +9,7 @@ import { tablesOf } from '../plan/derive/tables.ts';
 import type { IntoNode, JobPlan } from '../plan/node.ts';
 import { keptColumns } from '../plan/rewrite/kept-columns.ts';
 import type { TableSchema } from '../plan/schema.ts';
+import { stateFingerprintOf } from '../plan/state-identity.ts';
 import type { CheckpointLog } from '../state/checkpoint/checkpoint-log.ts';
 import { calendar } from '../values/calendar.ts';
 import { Assembler } from './assembler.ts';
@@ -18,7 +19,7 @@ import { parseHead, type RunHead } from './checkpoint/run-head.ts';
 import { stateParts } from './checkpoint/state-parts.ts';
 import { CommitQueue } from './commit-queue.ts';
 import { Committer } from './committer.ts';
-import { type Computed, compile, type Pipeline } from './compile.ts';
+import { type Computed, compile, type OperatorState, type Pipeline } from './compile.ts';
 import { EpochComputer } from './compute-epoch.ts';
 import { Counts, type CountsAfter } from './counts.ts';
 import { guarded } from './debug/guard.ts';
@@ -57,6 +58,8 @@ export class PlanRun {
   readonly #epochs: OpenEpochs;
   #pipeline!: Pipeline;
   #computer!: EpochComputer;
+  /** By fingerprint, each once. */
+  #operators: ReadonlyMap<string, OperatorState> = new Map();
   #queue!: CommitQueue;
   #log: CheckpointLog | undefined;
   #checkpointer: Checkpointer | undefined;
@@ -147,6 +150,7 @@ export class PlanRun {
       signal: this.#abort.signal,
       making: debug ? guarded : {},
     });
+    this.#operators = new Map(this.#pipeline.states.map((state) => [stateFingerprintOf(state.node), state]));
     this.#computer = new EpochComputer(
       this.#pipeline,
       sourcesOf(this.#plan).map(({ name }) => name),
@@ -424,6 +428,8 @@ export class PlanRun {
     const { epoch, effects } = computed;
     const { number, clock, firstSeq, endSeq } = epoch;
     this.#counts.add(epoch, effects);
+    for (const [fingerprint, state] of this.#operators)
+      if (state.expired > 0) this.#counts.addExpired(fingerprint, state.expired);
     const counts = this.#counts.now;
     const record = this.#checkpointer?.record(computed, this.#counts.ofState(counts), rejected);
     const sealed: SealedEpoch = {

@@ -27,6 +27,8 @@ export interface OperatorFacts {
   readonly inJob: boolean | null;
   /** Keys, or groups; null where nothing is kept. */
   readonly rows: number | null;
+  /** Keys that were let go so far, as their `ttl` had passed. */
+  readonly expired: number;
   readonly bytes: number;
   readonly parts: readonly PartFacts[];
 }
@@ -82,7 +84,9 @@ export async function stateFacts(
     sources: head === undefined ? {} : sourcesOf(head),
     tables: head?.counts.tables ?? {},
     overtaken: head?.counts.overtaken ?? {},
-    operators: operators.map((operator) => operatorFacts(operator, folds, plan !== undefined)),
+    operators: operators.map((operator) =>
+      operatorFacts(operator, folds, plan !== undefined, head?.counts.expired ?? {}),
+    ),
     bytes: { ...(await reader.sizes()), file: await fileSize(directory) },
   };
 }
@@ -107,7 +111,10 @@ function operatorFacts(
   { id, op, at, owner, parts, node }: KnownOperator,
   folds: ReadonlyMap<number, PartFold>,
   planKnown: boolean,
+  expired: Readonly<Record<string, number>>,
 ): OperatorFacts {
+  // Operators of one identity are numbered: they hold the same.
+  const [fingerprint = owner] = owner.split('.');
   const foldOf = (part: KeptPart) => folds.get(part.id) as PartFold;
   const main = parts.find(isMain);
   const facts = parts.map((part) => ({
@@ -123,6 +130,7 @@ function operatorFacts(
     kept: parts.length === 0 ? 'below' : 'own',
     inJob: planKnown ? node !== undefined : null,
     rows: facts.find(isMain)?.entries ?? null,
+    expired: expired[fingerprint] ?? 0,
     bytes: facts.reduce((sum, { bytes }) => sum + bytes, 0),
     parts: facts,
   };

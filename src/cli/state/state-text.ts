@@ -59,10 +59,11 @@ function operatorLines(operators: readonly OperatorFacts[]): string[] {
   );
 }
 
-function keptText({ kept, inJob, rows, bytes, parts }: OperatorFacts): string {
+function keptText({ kept, inJob, rows, expired, bytes, parts }: OperatorFacts): string {
   if (kept === 'below') return 'made again from the operators below';
   const more = parts.filter((part) => !isMain(part)).reduce((sum, { entries }) => sum + entries, 0);
   const texts = [counted(rows ?? 0, 'row'), ...(more > 0 ? [counted(more, kindOf(parts))] : [])];
+  if (expired > 0) texts.push(`${readable(expired)} expired`);
   return `${texts.join(', ')}, ${counted(bytes, 'byte')}${inJob === false ? '; the job has it no more' : ''}`;
 }
 

@@ -38,6 +38,9 @@ function guardedOperator(operator: Operator): Operator {
       operator.recall === undefined ? (operator.apply(input, epoch) as Batch) : operator.recall(input, epoch),
     state: {
       parts: state?.parts ?? [],
+      get expired() {
+        return state?.expired ?? 0;
+      },
       rollback() {
         state?.rollback();
         end();

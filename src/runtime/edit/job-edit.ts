@@ -49,10 +49,11 @@ const site = (node: Relation | IntoNode): string => `${node.op} at ${node.at.fil
  */
 export function jobEdit(
   plan: JobPlan,
-  states: readonly OperatorState[],
+  all: readonly OperatorState[],
   kept: readonly KeptPart[],
   anew: boolean,
 ): JobEdit {
+  const states = all.filter(({ node }) => keptStateOf(node) !== 'none');
   const parts = stateParts(states);
   const held = heldOperators(parts, kept);
   const recallable = recallableOf(held);

@@ -338,6 +338,10 @@ export class AggregateOperator implements Operator, Stateful {
     );
   }
 
+  get expired(): number {
+    return this.rows.changes.forgotten.length;
+  }
+
   rollback(): void {
     for (const { accumulator } of this.#calls) accumulator.rollback();
     this.#members.rollback();

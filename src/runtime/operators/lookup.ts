@@ -160,6 +160,8 @@ export class LookupOperator implements Operator {
 
 /** The joined rows that are out, by what identifies the row that each was made from: its upsert key, else its arrival. */
 class JoinedRows implements Stateful {
+  /** What is settled below is not joined again. */
+  readonly expired = 0;
   readonly same: (a: Row, b: Row) => boolean;
   readonly #rows: KeyedState<Row, Row>;
   readonly #key: (near: Row, seq: number) => Row;

@@ -66,6 +66,10 @@ export class AppendWinner implements Operator, Stateful {
     return recallRows(this.rows);
   }
 
+  get expired(): number {
+    return this.rows.changes.forgotten.length;
+  }
+
   rollback(): void {
     this.rows.rollback();
     this.#expiry?.rollback();

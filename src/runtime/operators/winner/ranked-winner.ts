@@ -220,6 +220,10 @@ export class RankedWinner implements Operator, Stateful {
     }
   }
 
+  get expired(): number {
+    return this.rows.changes.forgotten.length;
+  }
+
   rollback(): void {
     for (const entry of this.#settled) {
       entry.settled = false;

@@ -1,8 +1,10 @@
 import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
 import { createDatabase, databaseKinds, type TestDatabase } from '../databases.ts';
 import { type Ended, type Folder, folder, millrace, PROJECT, start } from './command.ts';
+import { usePackedCommand } from './packed-command.ts';
 
 jest.setTimeout(60_000);
+usePackedCommand();
 
 // Every mistake: its exit code, one clear message, at most twelve lines, no stack trace.
 

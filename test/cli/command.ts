@@ -7,6 +7,14 @@ import { fileURLToPath } from 'node:url';
 /** The root of the project. */
 export const ROOT = fileURLToPath(new URL('../../', import.meta.url));
 
+/** The copy of the project whose command is started where nothing else is said. */
+let usual = ROOT;
+
+/** Starts the command of another copy of the project from now on, in this test file. */
+export function startFrom(root: string): void {
+  usual = root;
+}
+
 /** How a command ended. */
 export interface Ended {
   readonly code: number | null;
@@ -37,9 +45,9 @@ interface Settings {
 /** Starts the real command. */
 export function start(
   args: readonly string[],
-  { root = ROOT, cwd = root, env = {}, input }: Settings = {},
+  { root, cwd = root ?? ROOT, env = {}, input }: Settings = {},
 ): Started {
-  const child = spawn(process.execPath, [join(root, 'bin/millrace.mjs'), ...args], {
+  const child = spawn(process.execPath, [join(root ?? usual, 'bin/millrace.mjs'), ...args], {
     cwd,
     env: { ...process.env, MILLRACE_ENV: undefined, NODE_OPTIONS: undefined, ...env },
     stdio: [input === undefined ? 'ignore' : 'pipe', 'pipe', 'pipe'],

@@ -1,8 +1,10 @@
 import { afterAll, beforeAll, expect, jest, test } from '@jest/globals';
 import { openDatabase } from '../../src/connectors/sql/open-database.ts';
 import { type Folder, folder, millrace } from './command.ts';
+import { usePackedCommand } from './packed-command.ts';
 
 jest.setTimeout(60_000);
+usePackedCommand();
 
 const job = (calls: string, filter = '') => `
 import { count, job, max, sum } from 'millrace';

@@ -4,9 +4,11 @@ import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globa
 import type { StateFacts } from '../../src/cli/state/state-facts.ts';
 import { SqliteFile } from '../../src/sqlite/sqlite-file.ts';
 import { type Ended, type Folder, folder, millrace, ROOT, start } from './command.ts';
+import { usePackedCommand } from './packed-command.ts';
 import { countedIn, lastBy, operatorIn, plan, recount, type Sale, sales } from './state/rich-state.ts';
 
 jest.setTimeout(180_000);
+usePackedCommand();
 
 /** The job of `state/jobs/` in a project of its own. */
 const FILES = Object.fromEntries(

@@ -146,7 +146,7 @@ test('a random job that becomes another one in the middle of its rows ends as if
     fc.constantFrom(1, 3),
     fc.double({ min: 0, max: 1, noNaN: true }),
   );
-  await holds(60, edit, async ([given, { plan: other }, kind, size, part]) => {
+  await holds(30, edit, async ([given, { plan: other }, kind, size, part]) => {
     const both = joined(given.plan, other);
     const before = kind === 'tables less' ? both : given.plan;
     const after = {

@@ -19,6 +19,6 @@ export function refuseEdit(job: string, directory: string, edit: JobEdit, asked:
   if (obstacle !== undefined) throw refused(`${about}, and ${obstacle}. ${anew}`);
   if (!asked)
     throw refused(
-      `${about}:\n${editLines(edit).join('\n')}\nStart it with --rebuild to do this, or run the job as it was`,
+      `${about}. Start it with --rebuild to do what follows, or run the job as it was:\n${editLines(edit).join('\n')}`,
     );
 }

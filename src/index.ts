@@ -8,7 +8,7 @@ export {
   type SourceConnector,
   type TableConnector,
 } from './cli/config/define-config.ts';
-export type { Database } from './connectors/database.ts';
+export { type Database, LostCommits } from './connectors/database.ts';
 export { memoryDatabase } from './connectors/memory/memory-database.ts';
 export type { Source as RowSource, SourceBatch, SourcePosition, SourceSpec } from './connectors/source.ts';
 export { openDatabase } from './connectors/sql/open-database.ts';

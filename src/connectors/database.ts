@@ -10,6 +10,8 @@ export interface TableUse {
   readonly looksUp: boolean;
   /** Columns that the job may write NULL into. */
   readonly writesNull: readonly string[];
+  /** The job has written the table: where it is missing its rows are lost, and it is refused in place of being created. Absent: no. */
+  readonly expected?: boolean;
 }
 
 /** A row of a looked-up table that a job replaces: applied only where the table still holds `read`. */
@@ -94,7 +96,7 @@ export interface Database {
   /** False: a reader may see part of an epoch. */
   readonly transactional: boolean;
   /**
-   * Creates missing tables and the fence's, refuses drift with every difference listed.
+   * Creates missing tables and the fence's, refuses drift with every difference listed, and (exit 3) tables that are missing though they are expected.
    * @returns warnings for a person, one line each: settings with which the database may lose what it has committed
    */
   prepare(uses: readonly TableUse[]): Promise<readonly string[]>;

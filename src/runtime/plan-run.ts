@@ -1,87 +1,58 @@
-import { randomUUID } from 'node:crypto';
 import { Subject } from 'rxjs';
-import type { Claim, Database, TableChanges, TableUse } from '../connectors/database.ts';
-import type { Source } from '../connectors/source.ts';
-import { failed, refused, wrong } from '../errors.ts';
 import { isPending, type MaybePromise } from '../maybe-promise.ts';
 import { sourcesOf } from '../plan/derive/sources.ts';
 import { tablesOf } from '../plan/derive/tables.ts';
-import type { IntoNode, JobPlan } from '../plan/node.ts';
-import { keptColumns } from '../plan/rewrite/kept-columns.ts';
-import type { TableSchema } from '../plan/schema.ts';
+import type { JobPlan } from '../plan/node.ts';
 import { stateFingerprintOf } from '../plan/state-identity.ts';
-import type { CheckpointLog } from '../state/checkpoint/checkpoint-log.ts';
 import { calendar } from '../values/calendar.ts';
 import { Assembler } from './assembler.ts';
 import type { ChangeSet } from './change.ts';
-import { Checkpointer, restoreStates } from './checkpoint/checkpointer.ts';
-import { parseHead, type RunHead } from './checkpoint/run-head.ts';
-import { stateParts } from './checkpoint/state-parts.ts';
 import { CommitQueue } from './commit-queue.ts';
-import { Committer } from './committer.ts';
-import { type Computed, compile, type OperatorState, type Pipeline } from './compile.ts';
-import { EpochComputer } from './compute-epoch.ts';
+import type { Computed, OperatorState } from './compile.ts';
 import { Counts, type CountsAfter } from './counts.ts';
-import { guarded } from './debug/guard.ts';
-import { heldOperators, type JobEdit, jobEdit } from './edit/job-edit.ts';
-import { refuseEdit } from './edit/refuse-edit.ts';
-import { replay } from './edit/replay.ts';
 import type { Epoch } from './epoch.ts';
+import { refuseMore } from './max-quarantined.ts';
 import { OpenEpochs } from './open-epochs.ts';
+import { type Opened, Opening } from './opening.ts';
 import type { QuarantinedRow } from './quarantine.ts';
-import { regaining } from './regaining.ts';
 import { rejectedRows } from './rejected.ts';
 import type { SealedEpoch } from './sealed-epoch.ts';
 import type { Running, StartOptions } from './start.ts';
 import type { Summary } from './summary.ts';
-import { unlessStopped } from './unless-stopped.ts';
 
 /** Milliseconds after which a run lets the process do other work. */
 const BREATH = 10;
 /** Epochs that may be computed and not committed yet, where nothing else is said. */
 const AHEAD = 16;
 
-/** State and tables of an edited job. */
-interface MadeAnew extends Pick<RunHead, 'clock' | 'seq' | 'positions'> {
-  readonly content: readonly TableChanges[];
-  readonly rejected: readonly QuarantinedRow[];
-}
-
 /** A plan at work, from the opening of its sources to their end. */
 export class PlanRun {
-  readonly #plan: JobPlan;
   readonly #options: StartOptions;
-  readonly #environment;
   readonly #outputs: ReadonlyMap<string, Subject<ChangeSet>>;
   readonly #counts: Counts;
   readonly #abort = new AbortController();
   readonly #epochs: OpenEpochs;
-  #pipeline!: Pipeline;
-  #computer!: EpochComputer;
+  readonly #opening: Opening;
+  #opened!: Opened;
   /** By fingerprint, each once. */
   #operators: ReadonlyMap<string, OperatorState> = new Map();
   #queue!: CommitQueue;
-  #log: CheckpointLog | undefined;
-  #checkpointer: Checkpointer | undefined;
-  #committer: Committer | undefined;
   #assembler: Assembler | undefined;
   /** Does the job write to a table that it looks up? Then each epoch is computed over the tables of the one before. */
   readonly #writesBack: boolean;
   /** Counts of the epochs that are durable. */
   #counted: CountsAfter;
   #stopped = false;
-  #sources: readonly Source[] = [];
   #epoch = 0;
   #breathed = performance.now();
 
   constructor(plan: JobPlan, options: StartOptions) {
-    this.#plan = plan;
     this.#options = options;
-    this.#environment = {
+    const environment = {
       clock: { now: 0, startOfToday: 0, startOfHour: 0 },
       calendar: calendar(plan.timeZone),
     };
-    this.#epochs = new OpenEpochs(this.#environment, options.clock ?? Date.now);
+    this.#epochs = new OpenEpochs(environment, options.clock ?? Date.now);
     const tables = plan.outputs.map(({ table }) => table.name);
     this.#outputs = new Map(tables.map((name) => [name, new Subject<ChangeSet>()]));
     const sources = sourcesOf(plan).map(({ name }) => name);
@@ -91,6 +62,18 @@ export class PlanRun {
     this.#writesBack = writtenBack.length > 0;
     this.#counts = new Counts(plan.name, sources, tables, writtenBack);
     this.#counted = this.#counts.now;
+    this.#opening = new Opening({
+      plan,
+      options,
+      environment,
+      epochs: this.#epochs,
+      counts: this.#counts,
+      signal: this.#abort.signal,
+      onDurable: (counts) => {
+        this.#counted = counts;
+      },
+      onOvertaken: (epoch, table, n) => this.#onOvertaken(epoch, table, n),
+    });
   }
 
   begin(): Running {
@@ -123,261 +106,32 @@ export class PlanRun {
       for (const output of this.#outputs.values()) if (output.observed) output.error(error);
       throw error;
     } finally {
-      await Promise.all(this.#sources.map((source) => source.close()));
+      await Promise.all(this.#opening.sources.map((source) => source.close()));
     }
   }
 
   async #open(): Promise<void> {
-    const { databases, epochRows = 1000, epochMs = 100, rows, checkpoints: given } = this.#options;
-    const checkpoints = typeof given === 'function' ? await given() : given;
-    this.#log = checkpoints;
-    const uses = tablesOf(this.#plan);
-    for (const { name } of sourcesOf(this.#plan))
-      if (this.#options.sources[name] === undefined)
-        throw wrong(`source '${name}' of job '${this.#plan.name}' is not given`);
-    for (const { table } of uses)
-      if (databases[table.name] === undefined)
-        throw wrong(`table '${table.name}' of job '${this.#plan.name}' has no database`);
-    const { debug = process.env.MILLRACE_DEBUG === '1' } = this.#options;
-    this.#pipeline = compile(this.#plan, {
-      environment: this.#environment,
-      databases: Object.fromEntries(
-        Object.entries(databases).map(([name, database]) => [
-          name,
-          regaining(database, (after) => this.#committer?.regain(database, after)),
-        ]),
-      ),
-      signal: this.#abort.signal,
-      making: debug ? guarded : {},
+    const { epochRows = 1000, epochMs = 100, rows } = this.#options;
+    const opened = await this.#opening.open();
+    const { committer, log, epoch, seq } = opened;
+    this.#opened = opened;
+    this.#epoch = epoch;
+    this.#operators = new Map(opened.pipeline.states.map((state) => [stateFingerprintOf(state.node), state]));
+    this.#queue = new CommitQueue({
+      committer,
+      log,
+      onDurable: ({ counts }) => {
+        this.#counted = counts;
+      },
+      onCommitted: (sealed) => this.#tell(sealed),
+      onFailure: () => this.#assembler?.stop(),
     });
-    this.#operators = new Map(this.#pipeline.states.map((state) => [stateFingerprintOf(state.node), state]));
-    this.#computer = new EpochComputer(
-      this.#pipeline,
-      sourcesOf(this.#plan).map(({ name }) => name),
-    );
-    const last = checkpoints?.last;
-    const head = last && parseHead(last.head);
-    const edit = checkpoints === undefined || last === undefined ? undefined : this.#edit(checkpoints);
-    await this.#unlessStopped(this.#prepare(uses));
-    const seq =
-      checkpoints !== undefined && head !== undefined && edit !== undefined
-        ? await this.#openEdited(checkpoints, head, edit, uses)
-        : await this.#openAsBefore(checkpoints, head, uses);
     this.#assembler = new Assembler(
-      this.#sources,
+      this.#opening.sources,
       { rows: epochRows, ms: epochMs, limit: rows ?? Number.POSITIVE_INFINITY },
       seq,
     );
     if (this.#stopped) this.#assembler.stop();
-  }
-
-  /** What is to be done where the state is not that of the plan, or tables are to be written anew. @throws MillraceError exit 3 where it cannot, or may not yet */
-  #edit(log: CheckpointLog): JobEdit | undefined {
-    const { rebuild = false } = this.#options;
-    const edit = jobEdit(this.#plan, this.#pipeline.states, log.parts, rebuild);
-    refuseEdit(this.#plan.name, log.directory, edit, rebuild);
-    return edit.changes ? edit : undefined;
-  }
-
-  /** @returns the sequence number of the first row */
-  async #openAsBefore(
-    log: CheckpointLog | undefined,
-    head: RunHead | undefined,
-    uses: readonly TableUse[],
-  ): Promise<number | undefined> {
-    if (log !== undefined) {
-      await this.#restore(log, head);
-      this.#checkpointer = await Checkpointer.open(log, this.#pipeline.states, this.#plan.outputs, head);
-      if (head !== undefined) this.#recall(this.#epoch, head);
-    }
-    await this.#openSources(head);
-    await this.#unlessStopped(this.#claim(uses).then((committer) => this.#catchUp(committer)));
-    return head?.seq;
-  }
-
-  /** Applies again what the tables lack of the state's epochs. */
-  async #catchUp(committer: Committer): Promise<void> {
-    const again = await committer.catchUp(this.#epoch);
-    if (again > 0) this.#options.log?.(`${again} epochs were missing in the tables: they are there now`);
-  }
-
-  /** Takes in what a checkpoint keeps. */
-  async #restore(log: CheckpointLog, head: RunHead | undefined): Promise<void> {
-    const { onRestore = () => {} } = this.#options;
-    const { states } = this.#pipeline;
-    await restoreStates(log, states, heldOperators(stateParts(states), log.parts), onRestore);
-    if (head === undefined || log.last === undefined) return;
-    this.#epoch = log.last.epoch;
-    this.#counts.continue(head.counts);
-    this.#counted = this.#counts.now;
-  }
-
-  /** Makes again what no checkpoint keeps. @returns all rows of these outputs */
-  #recall(number: number, head: RunHead, outputs?: ReadonlySet<IntoNode>): Computed {
-    const past = this.#epochs.past(number, head.clock, head.seq);
-    const recalled = this.#pipeline.recall(past, outputs);
-    const [fault] = past.faults.values();
-    if (fault !== undefined)
-      throw refused(
-        `a row of the state cannot be applied by the job as it is now: ${fault.reason}. Nothing is changed. Run the job as it was, or mend the edit`,
-      );
-    for (const state of this.#pipeline.states) state.commit(past);
-    return recalled;
-  }
-
-  /**
-   * Goes on with an edited job: makes its state, and what is in its tables, from what is kept or from the sources' rows; both become an epoch of their own, durable
-   * before a table is touched.
-   * @returns the sequence number of the first row
-   */
-  async #openEdited(
-    log: CheckpointLog,
-    head: RunHead,
-    edit: JobEdit,
-    uses: readonly TableUse[],
-  ): Promise<number> {
-    const { states } = this.#pipeline;
-    const { log: tell = () => {} } = this.#options;
-    const outputs = edit.tables.filter(({ action }) => action === 'rewrite').map(({ output }) => output);
-    const rewritten = edit.tables.filter(({ action, added }) => action === 'rewrite' && !added);
-    this.#epoch = (log.last as { readonly epoch: number }).epoch;
-    const number = this.#epoch + 1;
-    const anew = edit.tables.filter(({ action, added }) => action === 'rewrite' || added);
-    const claim = this.#claim(uses, new Set(anew.map(({ output }) => output.table)));
-    await this.#unlessStopped(claim.then(() => {}));
-    const made = edit.replay
-      ? await this.#replay(head, number)
-      : await this.#recallEdited(log, head, number, new Set(outputs));
-    this.#counts.addEmpty();
-    const next: RunHead = {
-      clock: made.clock,
-      seq: made.seq,
-      positions: made.positions,
-      counts: this.#counts.ofState(this.#counts.now),
-      rewritten: rewritten.map(({ output }) => output.table.name),
-    };
-    const { content, rejected } = made;
-    const replaced = { epoch: number, head: next, content, rejected, anew: edit.replay };
-    this.#checkpointer = await Checkpointer.replace(log, states, this.#plan.outputs, replaced);
-    this.#epoch = number;
-    this.#counted = this.#counts.now;
-    await this.#unlessStopped((await claim).catchUp(number).then(() => {}));
-    if (outputs.length > 0) tell(`written anew: ${outputs.map(({ table }) => table.name).join(', ')}`);
-    return made.seq;
-  }
-
-  /** The edited job's state and tables from the state; the sources are open where it stands. */
-  async #recallEdited(
-    log: CheckpointLog,
-    head: RunHead,
-    number: number,
-    outputs: ReadonlySet<IntoNode>,
-  ): Promise<MadeAnew> {
-    await this.#restore(log, head);
-    const { effects } = this.#recall(number, head, outputs);
-    await this.#openSources(head);
-    const content = effects.map(({ changes }) => changes);
-    return { ...head, content, rejected: [] };
-  }
-
-  /** The edited job's state and tables from the sources' rows; the sources are open where the state stood. */
-  async #replay(head: RunHead, number: number): Promise<MadeAnew> {
-    const { epochRows = 1000, onRestore = () => {} } = this.#options;
-    await this.#openSources(undefined);
-    const past = this.#epochs.past(this.#epoch, head.clock, 0);
-    const replayed = await replay({
-      sources: this.#sources,
-      read: Object.fromEntries(Object.entries(head.counts.sources).map(([name, { read }]) => [name, read])),
-      tables: this.#plan.outputs.map(({ table }) => table),
-      epochs: this.#epochs,
-      computer: this.#computer,
-      states: this.#pipeline.states,
-      counts: this.#counts,
-      epochRows,
-      epoch: number,
-      progress: onRestore,
-      signal: this.#abort.signal,
-    });
-    this.#counts.stateOf(this.#epoch);
-    return { ...replayed, clock: past.clock };
-  }
-
-  /** Those that are open when a later one fails are closed with the run. */
-  async #openSources(head: RunHead | undefined): Promise<void> {
-    const opened: Source[] = [];
-    this.#sources = opened;
-    for (const schema of sourcesOf(this.#plan)) {
-      const open = this.#options.sources[schema.name] as StartOptions['sources'][string];
-      const from = head?.positions[schema.name];
-      opened.push(await open({ schema, keep: keptColumns(this.#plan, schema), from }));
-    }
-  }
-
-  #unlessStopped(work: Promise<void>): Promise<void> {
-    return unlessStopped(work, this.#abort.signal);
-  }
-
-  async #prepare(uses: readonly TableUse[]): Promise<void> {
-    for (const database of this.#databases())
-      for (const warning of await database.prepare(this.#usesOf(database, uses)))
-        this.#options.log?.(warning);
-  }
-
-  #usesOf(database: Database, uses: readonly TableUse[]): readonly TableUse[] {
-    return uses.filter(({ table }) => this.#options.databases[table.name] === database);
-  }
-
-  /**
-   * Claims the tables, and makes the queue that writes to them.
-   * @param anew tables that are written anew, or for the first time
-   */
-  async #claim(uses: readonly TableUse[], anew: ReadonlySet<TableSchema> = new Set()): Promise<Committer> {
-    const { fresh = false, clear = false, rebase = false } = this.#options;
-    const checkpoints = this.#log;
-    const committer = new Committer({
-      outputs: this.#plan.outputs.map(({ table }) => ({
-        table,
-        database: this.#options.databases[table.name] as Database,
-      })),
-      log: checkpoints,
-      signal: this.#abort.signal,
-      onOvertaken: (epoch, table, n) => this.#onOvertaken(epoch, table, n),
-      onRegained: ({ label }, after) =>
-        this.#options.log?.(`${label}: it lost what was committed after epoch ${after}: written again`),
-    });
-    this.#committer = committer;
-    const owner = checkpoints?.owner ?? randomUUID();
-    for (const database of this.#databases()) {
-      const written = this.#usesOf(database, uses).filter(({ writes }) => writes);
-      if (written.length === 0) continue;
-      const tables = written.map(({ table }) => table);
-      const whole = tables.every((table) => anew.has(table));
-      const mode: Claim['mode'] = fresh ? 'fresh' : rebase ? 'rebase' : whole ? 'rebuild' : 'continue';
-      const claim = {
-        job: this.#plan.name,
-        owner,
-        epoch: this.#epoch,
-        mode,
-        clear: clear ? tables : [],
-      };
-      committer.stand(database, await database.claim(claim));
-    }
-    this.#queue = new CommitQueue({
-      committer,
-      log: checkpoints,
-      onDurable: ({ counts }) => {
-        this.#counted = counts;
-      },
-      onCommitted: (epoch) => this.#tell(epoch),
-      onFailure: () => this.#assembler?.stop(),
-    });
-    return committer;
-  }
-
-  #databases(): readonly Database[] {
-    return [
-      ...new Set(tablesOf(this.#plan).map(({ table }) => this.#options.databases[table.name] as Database)),
-    ];
   }
 
   /** Epoch after epoch: the rows of one are pulled, computed and handed over to be written. What is handed over is written also where a later one fails. */
@@ -409,7 +163,7 @@ export class PlanRun {
 
   /** Computes an epoch and commits it. */
   #turn(epoch: Epoch): MaybePromise<void> {
-    const computed = this.#computer.compute(epoch);
+    const computed = this.#opened.computer.compute(epoch);
     return isPending(computed) ? computed.then((later) => this.#settle(later)) : this.#settle(computed);
   }
 
@@ -417,7 +171,7 @@ export class PlanRun {
   #settle(computed: Computed): MaybePromise<void> {
     const rejected = rejectedRows(computed.epoch);
     if (rejected.length > 0) {
-      this.#checkQuarantine(rejected);
+      refuseMore(this.#counts.quarantined + rejected.length, rejected, this.#options.maxQuarantined);
       const told = this.#options.onQuarantine?.(rejected);
       if (told !== undefined) return told.then(() => this.#seal(computed, rejected));
     }
@@ -431,7 +185,7 @@ export class PlanRun {
     for (const [fingerprint, state] of this.#operators)
       if (state.expired > 0) this.#counts.addExpired(fingerprint, state.expired);
     const counts = this.#counts.now;
-    const record = this.#checkpointer?.record(computed, this.#counts.ofState(counts), rejected);
+    const record = this.#opened.checkpointer?.record(computed, this.#counts.ofState(counts), rejected);
     const sealed: SealedEpoch = {
       number,
       clock,
@@ -446,7 +200,7 @@ export class PlanRun {
       counts,
       record,
     };
-    for (const state of this.#pipeline.states) state.commit(epoch);
+    for (const state of this.#opened.pipeline.states) state.commit(epoch);
     this.#epoch = number;
     this.#queue.push(sealed);
   }
@@ -454,17 +208,6 @@ export class PlanRun {
   #tell({ number, clock, rows, quarantined, told }: SealedEpoch): void {
     for (const set of told) if (set.changes.length > 0) this.#outputs.get(set.table)?.next(set);
     this.#options.onEpoch?.({ epoch: number, clock, rows, quarantined });
-  }
-
-  #checkQuarantine(rejected: readonly QuarantinedRow[]): void {
-    const { maxQuarantined = Number.POSITIVE_INFINITY } = this.#options;
-    const count = this.#counts.quarantined + rejected.length;
-    if (count <= maxQuarantined) return;
-    const first = rejected[0] as QuarantinedRow;
-    const where = `${first.source}${first.file === undefined ? '' : ` ${first.file}`} at ${first.offset}`;
-    throw failed(
-      `${count} rows are quarantined, more than --max-quarantined ${maxQuarantined}. The epoch was not committed. Its first: ${where}: ${first.reason}. Mend the rows, or raise the limit.`,
-    );
   }
 
   #onOvertaken(epoch: number, table: string, n: number): void {

@@ -1,7 +1,7 @@
 import { failed } from '../errors.ts';
 
 /** Work at the start of a run that a stop ends: a database that is waited for, a state that is written. */
-export async function unlessStopped(work: Promise<void>, signal: AbortSignal): Promise<void> {
+export async function unlessStopped<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
   let onAbort: (() => void) | undefined;
   const stopped = new Promise<never>((_, reject) => {
     onAbort = () => reject(failed('stopped before the first row was read; what is committed stays'));
@@ -9,7 +9,7 @@ export async function unlessStopped(work: Promise<void>, signal: AbortSignal): P
     else signal.addEventListener('abort', onAbort);
   });
   try {
-    await Promise.race([work, stopped]);
+    return await Promise.race([work, stopped]);
   } finally {
     signal.removeEventListener('abort', onAbort as () => void);
   }

@@ -1,8 +1,9 @@
+import { MillraceError } from '../../errors.ts';
 import { explainJson, explainText } from '../../plan/explain.ts';
 import type { JobPlan } from '../../plan/node.ts';
 import { rewrite } from '../../plan/rewrite/rewrite.ts';
 import type { Arguments } from '../arguments.ts';
-import { DEVELOPMENT, loadConfig, loadEnvironment } from '../config/load-config.ts';
+import { DEVELOPMENT, loadEnvironment } from '../config/load-config.ts';
 import { type Guarantees, guaranteesOf, guaranteesText } from '../guarantees.ts';
 import { loadJob } from '../load-job.ts';
 import { environmentOf } from '../run-options.ts';
@@ -21,12 +22,20 @@ export async function explain(args: Arguments): Promise<number> {
   return 0;
 }
 
-/** Undefined where no environment is named and there is none of the default name. */
+/** Undefined, and told why, where no environment is named and the default one is not, or not whole: the plan is shown all the same. */
 async function promised(plan: JobPlan, args: Arguments): Promise<Guarantees | undefined> {
   const named = environmentOf(args);
-  if (named === undefined && !Object.hasOwn(await loadConfig(), DEVELOPMENT)) return undefined;
   const name = named ?? DEVELOPMENT;
-  return guaranteesOf(plan, name, await loadEnvironment(name));
+  try {
+    return guaranteesOf(plan, name, await loadEnvironment(name));
+  } catch (error) {
+    if (named !== undefined || !(error instanceof MillraceError)) throw error;
+    await write(
+      process.stderr,
+      `what the job promises is not known: ${error.message}; --env names an environment\n`,
+    );
+    return undefined;
+  }
 }
 
 const planText = (plan: JobPlan, guarantees: Guarantees | undefined, json: boolean): string =>

@@ -20,8 +20,11 @@ export async function plan(args: Arguments): Promise<number> {
     await refuseMissing(directory);
   }
   const { editJson, editOf, editText } = await import('../../runtime/edit/edit-of.ts');
-  const found = await readCheckpoint(directory, async ({ last, parts }) =>
-    last === undefined ? undefined : { epoch: last.epoch, edit: editOf(edited, parts) },
+  const found = await readCheckpoint(
+    directory,
+    async ({ last, parts }) =>
+      last === undefined ? undefined : { epoch: last.epoch, edit: editOf(edited, parts) },
+    { job, oneEpoch: true },
   );
   if (found === undefined) {
     const text = json

@@ -1,4 +1,4 @@
-import { wrong } from '../../errors.ts';
+import { refused, wrong } from '../../errors.ts';
 import type { TableUse } from '../database.ts';
 import { createTable, refusedNames } from './ddl.ts';
 import type { Dialect } from './dialect.ts';
@@ -7,7 +7,8 @@ import { faultOf } from './fault.ts';
 import type { Session } from './session.ts';
 
 /**
- * Creates the tables that are missing, once every table that is there fits; refused (exit 2) with each difference of each table.
+ * Creates the tables that are missing, once every table that is there fits; refused (exit 2) with each difference of each table, and (exit 3) where one
+ * that is expected is missing.
  */
 export async function prepareTables(
   label: string,
@@ -25,6 +26,13 @@ export async function prepareTables(
     else missing.push(use);
   }
   if (differences.length > 0) throw misfit(label, differences);
+  const lost = missing
+    .filter(({ expected }) => expected)
+    .map(({ table }) => called(table.name, table.tableName));
+  if (lost.length > 0)
+    throw refused(
+      `${label}: the job has written ${lost.join(', ')}, which is not there: its rows were lost, or this is another database. Name the database that the job has written to, write anew with --rebuild what can be made again, or start anew with --fresh`,
+    );
   for (const use of missing) await create(label, dialect, session, use);
 }
 

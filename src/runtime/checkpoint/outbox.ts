@@ -17,11 +17,12 @@ const columnsOf = (table: TableSchema, list: List): readonly KeptColumn[] =>
     .filter(({ name }) => list !== 'deletes' || table.primaryKey.includes(name))
     .map(({ name, type }) => ({ name, type }));
 
-/** Names a table's outbox by what goes into it, and by the table. */
-const sinkOwner = ({ input, table }: IntoNode): string => `${stateFingerprintOf(input)} ${table.name}`;
+/** Names a table's outbox by the table, its name in the database, and what goes into it. */
+const sinkOwner = ({ input, table }: IntoNode): string =>
+  JSON.stringify([table.name, table.tableName, stateFingerprintOf(input)]);
 
-/** The table of a part of an outbox. */
-export const sinkTable = ({ owner }: Pick<KeptPart, 'owner'>): string => owner.slice(owner.indexOf(' ') + 1);
+/** The table of a part of an outbox, by its name in the catalog. */
+export const sinkTable = ({ owner }: Pick<KeptPart, 'owner'>): string => (JSON.parse(owner) as [string])[0];
 
 /**
  * The parts of a checkpoint that the outboxes of these outputs are written in. Each is named by its table and by what goes into it: a table whose rows

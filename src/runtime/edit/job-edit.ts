@@ -23,7 +23,7 @@ export interface TableEdit {
    * as it is now.
    */
   readonly action: 'keep' | 'rewrite' | 'go on';
-  /** The job has not written it before. */
+  /** No version of the job has written it. */
   readonly added: boolean;
 }
 
@@ -133,7 +133,7 @@ function recallableOf(held: ReadonlyMap<Relation, unknown>): (node: Relation) =>
 
 function tableEdit(output: IntoNode, kept: readonly KeptPart[], anew: boolean): TableEdit {
   const same = sinkParts([output]).every((part) => kept.some((old) => isPart(old, part)));
-  const added = !kept.some((part) => part.kind === 'sink' && sinkTable(part) === output.table.name);
+  const added = !kept.some((part) => part.kind !== 'state' && sinkTable(part) === output.table.name);
   // What was looked up then cannot be looked up again, nor is the clock what it was: rows that were made of it are what they are.
   const lasting = determinismOf(output.input) !== 'pure' && isStateless(output.input);
   if (lasting) return { output, action: same ? 'keep' : 'go on', added };

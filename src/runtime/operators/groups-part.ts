@@ -32,7 +32,7 @@ export class GroupsPart implements StatePart {
     this.#groups = groups;
     this.columns = [
       ...groups.keys.map(({ name, type }) => ({ name, type })),
-      { name: ' time', type: 'DOUBLE' },
+      ...(groups.expiry ? [{ name: ' time', type: 'DOUBLE' } as const] : []),
       ...groups.accumulators.flatMap(({ kept }, i) =>
         kept.map(({ name, type }) => ({ name: ` ${i} ${name}`, type })),
       ),
@@ -66,7 +66,7 @@ export class GroupsPart implements StatePart {
     const keys = keyValues(slot) as readonly Value[];
     let next = 0;
     for (const key of keys) (into.values[next++] as Value[])[at] = key;
-    (into.values[next++] as Value[])[at] = time ?? null;
+    if (this.#groups.expiry) (into.values[next++] as Value[])[at] = time ?? null;
     for (const accumulator of accumulators) {
       const width = accumulator.kept.length;
       accumulator.keep(slot, at, into.values.slice(next, next + width));
@@ -92,8 +92,7 @@ export class GroupsPart implements StatePart {
         slot,
         keys.map((_, key) => block.values[key]?.[at] as Value),
       );
-      const time = block.values[next++]?.[at] ?? undefined;
-      expiry?.restore(slot, time as number | undefined);
+      if (expiry) expiry.restore(slot, (block.values[next++]?.[at] ?? undefined) as number | undefined);
       for (const accumulator of accumulators) {
         const width = accumulator.kept.length;
         accumulator.restore(slot, at, block.values.slice(next, next + width));

@@ -25,6 +25,7 @@ import { tablesOf } from '../../../src/plan/derive/tables.ts';
 import { iterableSource } from '../../../src/runtime/sources/iterable-source.ts';
 import { observableSource } from '../../../src/runtime/sources/observable-source.ts';
 import { type StartOptions, start } from '../../../src/runtime/start.ts';
+import { SqliteFile } from '../../../src/sqlite/sqlite-file.ts';
 import { CheckpointLog } from '../../../src/state/checkpoint/checkpoint-log.ts';
 import { readCheckpoint } from '../../../src/state/checkpoint/read-checkpoint.ts';
 import type { Row } from '../../../src/values/sql-type.ts';
@@ -215,6 +216,45 @@ const edits: Readonly<Record<string, Edit>> = {
     ),
     told: [/rewrite +table big.*from the rows of the sources/],
   },
+  'groups that never end any more': {
+    from: job(
+      'edited',
+      stream('events')
+        .groupBy('g')
+        .agg({ t: sum('n'), u: count() }, { ttl: hours(1) })
+        .into('totals'),
+    ),
+    to: job(
+      'edited',
+      stream('events')
+        .groupBy('g')
+        .agg({ t: sum('n'), u: count() })
+        .into('totals'),
+    ),
+    told: [/replay +aggregate/],
+  },
+  'another table in the database': {
+    to: job(
+      'edited',
+      catalog(
+        {
+          events,
+          totals: table(
+            { g: bigint().notNull(), t: bigint(), u: bigint() },
+            { primaryKey: 'g', tableName: 'sums' },
+          ),
+        },
+        { timeZone: 'UTC' },
+      )
+        .stream('events')
+        .keyBy('id')
+        .lastValue()
+        .groupBy('g')
+        .agg({ t: sum('n'), u: count() })
+        .into('totals'),
+    ),
+    told: [/keep +lastValue/, /rewrite +table totals/],
+  },
   'a table less': {
     from: job(
       'edited',
@@ -302,7 +342,10 @@ test('the place in the file and names of variables do not count', async () => {
 
 describe('what cannot be made again is refused, also with --rebuild', () => {
   const refusals: Readonly<
-    Record<string, { readonly to: Job; readonly reason: RegExp; readonly settings?: Settings }>
+    Record<
+      string,
+      { readonly from?: Job; readonly to: Job; readonly reason: RegExp; readonly settings?: Settings }
+    >
   > = {
     'the clock is not what it was': {
       to: job(
@@ -342,6 +385,11 @@ describe('what cannot be made again is refused, also with --rebuild', () => {
       ),
       reason: /lastValue at .* has a ttl/,
     },
+    'groups that end': {
+      from: (edits['groups that never end any more'] as Edit).to,
+      to: (edits['groups that never end any more'] as Edit).from as Job,
+      reason: /aggregate at .* has a ttl/,
+    },
     'a source that gives its rows once': {
       to: (edits['a filter below it'] as Edit).to,
       settings: { open: (spec) => observableSource(from([]), spec) },
@@ -353,17 +401,56 @@ describe('what cannot be made again is refused, also with --rebuild', () => {
       reason: /source 'events' gives 10 rows from its beginning, but 20 were read/,
     },
   };
-  test.each(Object.entries(refusals))('%s', async (_, { to, reason, settings = {} }) => {
-    await run(before, rows.slice(0, 20));
-    const was = await contents(before);
+  test.each(Object.entries(refusals))('%s', async (_, { from: old = before, to, reason, settings = {} }) => {
+    await run(old, rows.slice(0, 20));
+    const was = await contents(old);
     await expect(run(to, rows, { rebuild: true, ...settings })).rejects.toMatchObject({
       exitCode: 3,
       message: expect.stringMatching(reason) as unknown,
     });
-    expect(await contents(before)).toEqual(was);
-    await run(before, rows);
-    expect(await contents(before)).toEqual((await undisturbed(before, rows)).tables);
+    expect(await contents(old)).toEqual(was);
+    await run(old, rows);
+    expect(await contents(old)).toEqual((await undisturbed(old, rows)).tables);
   });
+});
+
+test('a replay that rejects more rows than may be is not made', async () => {
+  const { to } = edits['a filter below it'] as Edit;
+  await run(before, [...rows.slice(0, 20), bad, bad]);
+  const was = await contents(before);
+  const told: number[] = [];
+  const strict = {
+    rebuild: true,
+    maxQuarantined: 1,
+    onQuarantine: (some: readonly unknown[]) => void told.push(some.length),
+  };
+  await expect(run(to, [...rows.slice(0, 20), bad, bad], strict)).rejects.toMatchObject({
+    exitCode: 1,
+    message: expect.stringMatching(/2 rows are quarantined, more than --max-quarantined 1/) as unknown,
+  });
+  expect(await contents(before)).toEqual(was);
+  expect(told).toEqual([]);
+  await run(to, [...rows.slice(0, 20), bad, bad], { ...strict, maxQuarantined: 2 });
+  expect(told).toEqual([2]);
+});
+
+test('a table that comes back is written anew: the rows of its first time do not stand beside', async () => {
+  const both = (least: number) =>
+    job(
+      'edited',
+      shared
+        .groupBy('g')
+        .agg({ t: sum('n'), u: count() })
+        .into('totals'),
+      shared
+        .filter((e) => e.n.gte(least))
+        .pick('id', 'g', 'n')
+        .into('last'),
+    );
+  await run(both(0), rows);
+  await run(before, rows, { rebuild: true });
+  await run(both(9), rows, { rebuild: true });
+  expect(await contents(both(9))).toEqual((await undisturbed(both(9), rows)).tables);
 });
 
 test('rows that were made of what a table answered stay; later ones are those of the edited job', async () => {
@@ -413,20 +500,35 @@ describe('tables that are lost', () => {
   });
 });
 
-describe('a database that is put back', () => {
-  const url = () => `sqlite:${join(directory, 'out.db')}`;
-  const opened = () => openDatabase(url(), { synchronous: 'NORMAL' });
-  async function over(work: () => Promise<unknown>) {
-    database = await opened();
-    try {
-      return await work();
-    } finally {
-      await database.close();
-    }
+const url = () => `sqlite:${join(directory, 'out.db')}`;
+/** Work with the job's tables in an SQLite file. */
+async function over<T>(work: () => Promise<T>): Promise<T> {
+  database = await openDatabase(url(), { synchronous: 'NORMAL' });
+  try {
+    return await work();
+  } finally {
+    await database.close();
   }
+}
+
+test('a table that is gone is not taken for one that is new', async () => {
+  await over(() => run(before, rows.slice(0, 20)));
+  const file = await SqliteFile.open(join(directory, 'out.db'));
+  await file.run('DROP TABLE totals');
+  await file.close();
+  for (let start = 0; start < 2; start++)
+    await expect(over(() => run(before, rows))).rejects.toMatchObject({
+      exitCode: 3,
+      message: expect.stringMatching(/has written totals, which is not there.*--rebuild/) as unknown,
+    });
+  await over(() => run(before, rows, { rebuild: true }));
+  expect(await over(() => contents(before))).toEqual((await undisturbed(before, rows)).tables);
+});
+
+describe('a database that is put back', () => {
   const putBack = () => copyFile(join(directory, 'old.db'), join(directory, 'out.db'));
   const many = Array.from({ length: 1100 }, (_, i) => ({ id: i % 5, g: i % 2, n: i % 17, m: i }));
-  const tables = async (edited: Job) => (await over(() => contents(edited))) as object;
+  const tables = (edited: Job) => over(() => contents(edited));
 
   test('further than effects are kept: refused, and written anew with --rebuild', async () => {
     await over(() => run(before, many.slice(0, 5), { epochRows: 1 }));

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
+import { FORMAT } from '../../src/state/checkpoint/paths.ts';
 import { createDatabase, databaseKinds, type TestDatabase } from '../databases.ts';
 import { type Ended, type Folder, folder, millrace, PROJECT, start } from './command.ts';
 import { usePackedCommand } from './packed-command.ts';
@@ -253,9 +254,9 @@ describe('refused', () => {
     expectMessage(
       await millrace(args, { cwd: own.path }),
       3,
-      'has format 1, this version of millrace knows 2',
+      `has format 1, this version of millrace knows ${FORMAT}`,
     );
-    own.write({ 'state/identity.json': '{"format":2,"job":"daily"}' });
+    own.write({ 'state/identity.json': `{"format":${FORMAT},"job":"daily"}` });
     expectMessage(await millrace(args, { cwd: own.path }), 3, 'state/checkpoint.db is missing');
     own.write({ 'state/checkpoint.db': '' });
     expectMessage(await millrace(args, { cwd: own.path }), 3, 'state/checkpoint.db is damaged: it is empty');

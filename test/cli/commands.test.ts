@@ -1,6 +1,7 @@
 import { symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
+import { FORMAT } from '../../src/state/checkpoint/paths.ts';
 import { type Folder, folder, millrace, PROJECT, ROOT } from './command.ts';
 
 jest.setTimeout(60_000);
@@ -180,7 +181,7 @@ export default job('planned', rows.pick('day').into('day_total'));`,
 describe('quarantine', () => {
   test('a job that rejected nothing prints nothing; where the demonstration has a state it is named', async () => {
     const own = folder(PROJECT);
-    own.write({ '.millrace/demo/daily/identity.json': '{"format":2,"job":"daily"}' });
+    own.write({ '.millrace/demo/daily/identity.json': `{"format":${FORMAT},"job":"daily"}` });
     const elsewhere = await call(['quarantine', 'daily'], own.path);
     expect(elsewhere.code).toBe(2);
     expect(elsewhere.stderr).toContain(

@@ -107,7 +107,10 @@ export function decodeOutbox(
   const lists = new Map<string, (Row | null)[]>();
   for (const { part: id, block } of unpack(bytes)) {
     const part = parts.find((own) => own.id === id);
-    if (part !== undefined) lists.set(`${part.name} ${sinkTable(part)}`, rowsOf(block, part.columns));
+    if (part === undefined) continue;
+    const table = tables.find(({ name }) => name === sinkTable(part));
+    if (table !== undefined)
+      lists.set(`${part.name} ${table.name}`, rowsOf(block, part.columns, added(table, part)));
   }
   return tables.map((table) => {
     const list = (name: List) => lists.get(`${name} ${table.name}`) ?? [];
@@ -119,12 +122,24 @@ export function decodeOutbox(
   });
 }
 
-function rowsOf(bytes: Buffer, columns: readonly KeptColumn[]): (Row | null)[] {
+/** Columns that the table has got since, each NULL. */
+function added(table: TableSchema, { name, columns }: KeptPart): Row | undefined {
+  const more = columnsOf(table, name as List).filter(
+    (column) => !columns.some((old) => old.name === column.name),
+  );
+  return more.length === 0 ? undefined : Object.fromEntries(more.map((column) => [column.name, null]));
+}
+
+function rowsOf(bytes: Buffer, columns: readonly KeptColumn[], more: Row | undefined): (Row | null)[] {
   const block = decodeBlock(bytes, columns);
   const read = rowReader(
     block,
     columns.map(({ name }) => name),
   );
   let at = 0;
-  return Array.from({ length: block.n }, (_, i) => (block.flags[i] === 0 ? null : read(at++)));
+  return Array.from({ length: block.n }, (_, i) => {
+    if (block.flags[i] === 0) return null;
+    const row = read(at++);
+    return more === undefined ? row : { ...row, ...more };
+  });
 }

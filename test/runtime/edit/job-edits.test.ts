@@ -88,7 +88,7 @@ async function run({ plan }: Job, given: readonly unknown[], settings: Settings 
       sources: { events: open },
       databases: Object.fromEntries(tablesOf(plan).map(({ table: { name } }) => [name, database])),
       checkpoints,
-      epochRows: 3,
+      epochRows: 4,
       epochMs: 0,
       ...options,
     }).done;
@@ -170,10 +170,16 @@ const edits: Readonly<Record<string, Edit>> = {
       'edited',
       latest()
         .groupBy('g')
-        .agg({ t: sum('n'), u: max('m') })
+        .agg({ t: sum('m'), u: max('n') })
         .into('totals'),
     ),
-    to: before,
+    to: job(
+      'edited',
+      latest()
+        .groupBy('g')
+        .agg({ t: sum('m'), u: count() })
+        .into('totals'),
+    ),
     told: [/keep +lastValue/, /rebuild +aggregate/],
   },
   'a table more, from the state': {
@@ -215,6 +221,19 @@ const edits: Readonly<Record<string, Edit>> = {
         .into('big'),
     ),
     told: [/rewrite +table big.*from the rows of the sources/],
+  },
+  'rows that never end any more': {
+    from: job(
+      'edited',
+      stream('events')
+        .keyBy('id')
+        .lastValue({ ttl: hours(1) })
+        .groupBy('g')
+        .agg({ t: sum('n'), u: count() })
+        .into('totals'),
+    ),
+    to: before,
+    told: [/replay +lastValue/],
   },
   'groups that never end any more': {
     from: job(

@@ -1,6 +1,6 @@
 import type { TableChanges } from '../connectors/database.ts';
 import type { Source } from '../connectors/source.ts';
-import { refused, wrong } from '../errors.ts';
+import { MillraceError, refused, wrong } from '../errors.ts';
 import { sourcesOf } from '../plan/derive/sources.ts';
 import { tablesOf } from '../plan/derive/tables.ts';
 import type { IntoNode, JobPlan } from '../plan/node.ts';
@@ -101,11 +101,16 @@ export class Opening {
     const last = log?.last;
     if (log === undefined || last === undefined) return this.#openEmpty(log);
     const known = { log, head: parseHead(last.head), epoch: last.epoch };
-    const edit = jobEdit(plan, this.#pipeline.states, log.parts, rebuild);
+    const edited = jobEdit(plan, this.#pipeline.states, log.parts, false);
+    const edit = rebuild && !edited.changes ? jobEdit(plan, this.#pipeline.states, log.parts, true) : edited;
     refuseEdit(plan.name, log.directory, edit, rebuild);
-    const written = edit.tables.filter(({ action, added }) => action !== 'rewrite' && !added);
-    await this.#prepare(new Set(written.map(({ output }) => output.table)));
-    return edit.changes ? this.#openEdited(known, edit) : this.#openAsBefore(known);
+    try {
+      const written = edit.tables.filter(({ action, added }) => action !== 'rewrite' && !added);
+      await this.#prepare(new Set(written.map(({ output }) => output.table)));
+      return edit.changes ? await this.#openEdited(known, edit) : await this.#openAsBefore(known);
+    } catch (error) {
+      throw rebuild && edited.changes ? editedAsWell(error) : error;
+    }
   }
 
   #refuseMissing(): void {
@@ -270,4 +275,12 @@ export class Opening {
   #catchUp(committer: Committer, epoch: number): Promise<number> {
     return unlessStopped(committer.catchUp(epoch), this.#parts.signal);
   }
+}
+
+/** `--rebuild` is asked for already where tables that the edit does not touch are lost. */
+function editedAsWell(error: unknown): unknown {
+  if (!(error instanceof MillraceError) || !error.message.includes('--rebuild')) return error;
+  return refused(
+    `${error.message}. The job is edited as well, and --rebuild does what its edit asks for alone: run the job as it was with --rebuild first`,
+  );
 }

@@ -345,6 +345,50 @@ describe.each(Object.entries(edits))('%s', (_, { from: old = before, to, told })
   });
 });
 
+test('an epoch that a table is owed of before it is written anew is left out, that of its neighbour is not', async () => {
+  const both = (edited: boolean) =>
+    job(
+      'edited',
+      shared
+        .groupBy('g')
+        .agg({ t: edited ? max('n') : sum('n'), u: count() })
+        .into('totals'),
+      shared.pick('id', 'g', 'n').into('last'),
+    );
+  const failing: Database = {
+    ...database,
+    commit: () => Promise.reject(new Error('the process ends here')),
+  };
+  const through = (some: Database) => ({ databases: { totals: some, last: some } });
+  await expect(run(both(false), rows.slice(0, 4), through(failing))).rejects.toThrow('ends here');
+  const given: (readonly [epoch: number, table: string])[] = [];
+  const watched: Database = {
+    ...database,
+    commit(commit, signal) {
+      for (const { table } of commit.changes) given.push([commit.epoch, table.name]);
+      return database.commit(commit, signal);
+    },
+  };
+  const to = both(true);
+  await run(to, rows.slice(0, 4), { ...through(watched), rebuild: true });
+  expect(given).toEqual([
+    [1, 'last'],
+    [2, 'totals'],
+    [2, 'last'],
+  ]);
+  expect(await contents(to)).toEqual((await undisturbed(to, rows.slice(0, 4))).tables);
+});
+
+test('a table that is filled for the first time keeps the rows of others', async () => {
+  const others = { id: 99, g: 0, n: 1 };
+  database = memoryDatabase({ last: [others] });
+  await run(before, rows);
+  const { to } = edits['a table more, from the state'] as Edit;
+  await run(to, rows, { rebuild: true });
+  const { last: own, ...rest } = (await undisturbed(to, rows)).tables;
+  expect(await contents(to)).toEqual({ ...rest, last: [...(own ?? []), others] });
+});
+
 test('the place in the file and names of variables do not count', async () => {
   await run(before, rows.slice(0, 20));
   const renamed = stream('events').keyBy('id').lastValue();
@@ -453,6 +497,42 @@ test('a replay that rejects more rows than may be is not made', async () => {
   expect(told).toEqual([2]);
 });
 
+describe('tables that an edit does not touch stay as they are', () => {
+  const both = (edited: boolean) =>
+    job(
+      'edited',
+      shared
+        .groupBy('g')
+        .agg({ t: edited ? max('n') : sum('n'), u: count() })
+        .into('totals'),
+      stream('events').pick('id', 'n').keyBy('id').lastValue().into('big'),
+    );
+
+  test('also where they could not be made again', async () => {
+    const once: Settings = { open: (spec) => observableSource(from([]), spec) };
+    await run(both(false), rows);
+    await run(both(true), rows, { ...once, rebuild: true });
+    expect(await contents(both(true))).toEqual((await undisturbed(both(true), rows)).tables);
+    await expect(run(both(true), rows, { ...once, rebuild: true })).rejects.toThrow(/cannot be read again/);
+  });
+
+  test('where they are lost at the same time, the way back is told', async () => {
+    await over(() => run(both(false), rows));
+    const file = await SqliteFile.open(join(directory, 'out.db'));
+    await file.run('DROP TABLE big');
+    await file.close();
+    await expect(over(() => run(both(true), rows, { rebuild: true }))).rejects.toMatchObject({
+      exitCode: 3,
+      message: expect.stringMatching(
+        /has written big, which .* run the job as it was with --rebuild first/,
+      ) as unknown,
+    });
+    await over(() => run(both(false), rows, { rebuild: true }));
+    await over(() => run(both(true), rows, { rebuild: true }));
+    expect(await over(() => contents(both(true)))).toEqual((await undisturbed(both(true), rows)).tables);
+  });
+});
+
 test('a table that comes back is written anew: the rows of its first time do not stand beside', async () => {
   const both = (least: number) =>
     job(
@@ -500,6 +580,47 @@ test('rows that were made of what a table answered stay; later ones are those of
   await expect(run(alerts(5), given, { rebuild: true })).rejects.toThrow(
     /no table of edited can be written anew/,
   );
+});
+
+test('a table that goes on and got a column is given what it was owed, with NULL there', async () => {
+  const owed = job(
+    'edited',
+    stream('events').lookup('limits', { g: 'g' }).pick('id', 'n').keyBy('id').lastValue().into('big'),
+  );
+  const wider = catalog(
+    {
+      events,
+      limits,
+      big: table({ id: bigint().notNull(), n: bigint(), most: bigint() }, { primaryKey: 'id' }),
+    },
+    { timeZone: 'UTC' },
+  );
+  const to = job(
+    'edited',
+    wider
+      .stream('events')
+      .lookup('limits', { g: 'g' })
+      .pick('id', 'n', 'most')
+      .keyBy('id')
+      .lastValue()
+      .into('big'),
+  );
+  database = memoryDatabase({ limits: [0, 1, 2].map((g) => ({ g, most: 5 })) });
+  const failing: Database = {
+    ...database,
+    commit: () => Promise.reject(new Error('the process ends here')),
+  };
+  const given = [
+    { id: 1, g: 0, n: 1 },
+    { id: 2, g: 1, n: 2 },
+  ];
+  const databases = { big: failing, limits: database };
+  await expect(run(owed, given.slice(0, 1), { databases })).rejects.toThrow('ends here');
+  await run(to, given, { rebuild: true });
+  expect((await contents(to)).big).toEqual([
+    { id: 1, n: 1, most: null },
+    { id: 2, n: 2, most: 5 },
+  ]);
 });
 
 describe('tables that are lost', () => {

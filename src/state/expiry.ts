@@ -45,16 +45,20 @@ export class Expiry {
 
   /** Notes a slot's time, as it was at the end of an epoch; undefined: it is not watched. Before the first epoch only; `restored` ends it. */
   restore(slot: number, time: number | undefined): void {
+    // No holes: an array with many of them is slow.
+    while (this.#times.length < slot) this.#times.push(undefined);
     this.#times[slot] = time;
   }
 
   /** Puts the restored slots in order. */
   restored(): void {
-    const times = [...this.#times.entries()].filter(
-      (entry): entry is [number, number] => entry[1] !== undefined,
-    );
-    for (const [slot] of times) this.#times[slot] = undefined;
-    for (const [slot, time] of times.sort((a, b) => a[1] - b[1])) this.#append(slot, time);
+    const times = this.#times.slice();
+    let n = 0;
+    const slots = new Uint32Array(times.length);
+    for (let slot = 0; slot < times.length; slot++) if (times[slot] !== undefined) slots[n++] = slot;
+    this.#times.fill(undefined);
+    slots.subarray(0, n).sort((a, b) => (times[a] as number) - (times[b] as number) || a - b);
+    for (let i = 0; i < n; i++) this.#append(slots[i] as number, times[slots[i] as number] as number);
   }
 
   /** A row arrived for the slot in the open epoch. */

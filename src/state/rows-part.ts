@@ -23,6 +23,7 @@ export class RowsPart<K> implements StatePart {
   readonly #options: RowsPartOptions<K>;
   readonly #names: readonly string[];
   readonly #writers = new WeakMap<Block, (row: Row, at: number) => void>();
+  readonly #readers = new WeakMap<Block, (at: number) => Row>();
 
   constructor(state: KeyedState<K, Row>, options: RowsPartOptions<K>) {
     this.#state = state;
@@ -83,7 +84,8 @@ export class RowsPart<K> implements StatePart {
   }
 
   restore(block: Block): void {
-    const read = rowReader(block, this.#names);
+    const read = this.#readers.get(block) ?? rowReader(block, this.#names);
+    this.#readers.set(block, read);
     const width = this.#names.length;
     const seqs = block.values[width] as readonly number[];
     const times = block.values[width + 1] as readonly (number | null)[] | undefined;

@@ -37,11 +37,9 @@ export class PartFold {
   add(bytes: Buffer): void {
     this.bytes += bytes.length;
     const several = this.#several;
-    const block = decodeBlock(
-      bytes,
-      this.#columns,
-      ({ name }) => name === several?.key || name === several?.mark,
-    );
+    const block = decodeBlock(bytes, this.#columns, {
+      wants: ({ name }) => name === several?.key || name === several?.mark,
+    });
     const keys = this.#valuesOf(block.values, several?.key);
     const marks = this.#valuesOf(block.values, several?.mark);
     let at = 0;

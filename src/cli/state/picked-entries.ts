@@ -42,7 +42,7 @@ export class PickedEntries {
   /** Takes a block in. */
   add(bytes: Buffer): void {
     const { columns } = this.part;
-    const block = decodeBlock(bytes, columns, (column) => this.#by.includes(column));
+    const block = decodeBlock(bytes, columns, { wants: (column) => this.#by.includes(column) });
     let whole: Block | undefined;
     let at = 0;
     for (let i = 0; i < block.n; i++) {

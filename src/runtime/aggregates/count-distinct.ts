@@ -2,6 +2,7 @@ import type { Block, KeptColumn } from '../../state/checkpoint/block.ts';
 import type { StatePart } from '../../state/checkpoint/state-part.ts';
 import type { SqlType, Value } from '../../values/sql-type.ts';
 import type { Accumulator } from './accumulator.ts';
+import { FoundReferences, NO_GROUP } from './found-references.ts';
 import { ReferenceTable } from './reference-table.ts';
 import { Saved } from './saved.ts';
 
@@ -31,7 +32,7 @@ export class CountDistinct implements Accumulator {
     ];
     const table = this.#table;
     /** Of a checkpoint, until all of it is there. */
-    const found: (Reference | undefined)[] = [];
+    const found = new FoundReferences();
     this.part = {
       name: 'references',
       columns,
@@ -42,13 +43,12 @@ export class CountDistinct implements Accumulator {
       range: (from, to, into) => {
         for (let number = from; number < to; number++) table.tell(number, into);
       },
-      restore: (block) => takeReferences(block, found),
+      restore: (block) => found.take(block),
       restored: () => {
         table.restore(found);
-        for (const reference of found)
-          if (reference !== undefined)
-            this.#distinct[reference.group] = (this.#distinct[reference.group] ?? 0) + 1;
-        found.length = 0;
+        for (const group of found.groups)
+          if (group !== NO_GROUP) this.#distinct[group] = (this.#distinct[group] ?? 0) + 1;
+        found.clear();
       },
     };
   }
@@ -118,29 +118,5 @@ export class CountDistinct implements Accumulator {
   #sweep(): void {
     for (let i = 0; i < this.#n; i++) this.#table.sweep(this.#changed[i] as number);
     this.#n = 0;
-  }
-}
-
-interface Reference {
-  readonly group: number;
-  readonly value: Value;
-  readonly count: number;
-}
-
-function takeReferences(block: Block, found: (Reference | undefined)[]): void {
-  const [groups, values, counts] = block.values;
-  let at = 0;
-  for (let i = 0; i < block.n; i++) {
-    const number = block.places[i] as number;
-    if (block.flags[i] === 0) {
-      found[number] = undefined;
-      continue;
-    }
-    found[number] = {
-      group: groups?.[at] as number,
-      value: values?.[at] as Value,
-      count: counts?.[at] as number,
-    };
-    at++;
   }
 }

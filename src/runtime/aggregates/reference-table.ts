@@ -2,6 +2,7 @@ import type { Block } from '../../state/checkpoint/block.ts';
 import { type KeyPart, valueKey } from '../../values/keys/key-form.ts';
 import { KeyIndex } from '../../values/keys/key-index.ts';
 import type { Value } from '../../values/sql-type.ts';
+import { type FoundReferences, NO_GROUP } from './found-references.ts';
 
 const NONE = -1;
 /** From so many groups on, a value finds its group by hash in place of a walk. */
@@ -143,21 +144,24 @@ export class ReferenceTable {
   }
 
   /** Takes in references, each at its number. The table is new. */
-  restore(
-    references: readonly (
-      | { readonly group: number; readonly value: Value; readonly count: number }
-      | undefined
-    )[],
-  ): void {
-    for (let number = 0; number < references.length; number++) this.#cells[this.#grow() + GROUP] = NONE;
-    for (let number = references.length - 1; number >= 0; number--)
-      if (references[number] === undefined) this.#free.push(number * WIDTH);
-    const free = this.#free.splice(0);
-    for (let number = 0; number < references.length; number++) {
-      const found = references[number];
-      if (found === undefined) continue;
+  restore({ groups, values, counts }: FoundReferences): void {
+    const n = groups.length;
+    const free: number[] = [];
+    this.#cells = new Int32Array(Math.max(this.#cells.length, n * WIDTH));
+    this.#end = n * WIDTH;
+    for (let number = n - 1; number >= 0; number--)
+      if (groups[number] === NO_GROUP) {
+        this.#cells[number * WIDTH + GROUP] = NONE;
+        free.push(number * WIDTH);
+      }
+    for (let number = 0; number < n; number++) {
+      const group = groups[number] as number;
+      if (group === NO_GROUP) continue;
       this.#free.push(number * WIDTH);
-      this.setCount(this.reference(this.idOf(found.value, undefined), found.group), found.count);
+      this.setCount(
+        this.reference(this.idOf(values[number] as Value, undefined), group),
+        counts[number] as number,
+      );
     }
     for (const at of free) this.#free.push(at);
   }

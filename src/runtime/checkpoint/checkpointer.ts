@@ -142,16 +142,17 @@ export async function restoreStates(
 ): Promise<void> {
   const takers = new Map(
     states.flatMap(({ node, parts }) =>
-      (held.get(node) ?? []).map((from, i): [number, { from: KeptPart; part: StatePart }] => [
+      (held.get(node) ?? []).map((from, i): [number, { from: KeptPart; part: StatePart; into: Block }] => [
         from.id,
-        { from, part: parts[i] as StatePart },
+        { from, part: parts[i] as StatePart, into: new Block(from.columns) },
       ]),
     ),
   );
   await log.restore((id, bytes) => {
     const taker = takers.get(id);
     if (taker === undefined) return;
-    taker.part.restore(picked(decodeBlock(bytes, taker.from.columns), taker.part.columns));
+    const { from, part, into } = taker;
+    part.restore(picked(decodeBlock(bytes, from.columns, { into }), part.columns));
   }, progress);
   for (const { part } of takers.values()) part.restored();
 }

@@ -145,22 +145,28 @@ function encodeTexts(parts: Buffer[], texts: readonly (string | null)[], units: 
 
 const all = (): boolean => true;
 
+/** How a block is read. */
+export interface DecodeOptions {
+  /** Which of the columns are read; the others stay without values. */
+  readonly wants?: (column: KeptColumn) => boolean;
+  /** A block of these columns that is written over. */
+  readonly into?: Block;
+}
+
 /**
  * The entries that bytes say, in a block of these columns.
- * @param wants which of the columns are read; the others stay without values
  * @throws MillraceError where the bytes are none of such a block
  */
 export function decodeBlock(
   bytes: Buffer,
   columns: readonly KeptColumn[],
-  wants: (column: KeptColumn) => boolean = all,
+  { wants = all, into: block = new Block(columns) }: DecodeOptions = {},
 ): Block {
   const reader = new Reader(bytes);
   const n = reader.uint32();
   const present = reader.uint32();
   const width = reader.uint32();
   if (width !== columns.length) throw failed(`the state has ${width} columns, not ${columns.length}`);
-  const block = new Block(columns);
   block.n = n;
   block.present = present;
   const places = reader.uint32s(n);
@@ -203,25 +209,29 @@ class Reader {
     return this.bytes(4).readUInt32LE();
   }
 
+  /** These numbers, as the following ones, stand until the next are read. */
   uint32s(n: number): Uint32Array {
-    return new Uint32Array(this.#copy(n * 4));
+    return new Uint32Array(this.#copy(n * 4), 0, n);
   }
 
   int32s(n: number): Int32Array {
-    return new Int32Array(this.#copy(n * 4));
+    return new Int32Array(this.#copy(n * 4), 0, n);
   }
 
   doubles(n: number): Float64Array {
-    return new Float64Array(this.#copy(n * 8));
+    return new Float64Array(this.#copy(n * 8), 0, n);
   }
 
   /** Typed arrays begin at multiples of their width. */
   #copy(n: number): ArrayBuffer {
-    const copy = new ArrayBuffer(n);
-    this.bytes(n).copy(Buffer.from(copy));
-    return copy;
+    if (n > scratch.length) scratch = new Uint8Array(n * 2);
+    scratch.set(this.bytes(n));
+    return scratch.buffer;
   }
 }
+
+/** Numbers on their way: an array for each column costs more than its numbers do. */
+let scratch = new Uint8Array(64 * 1024);
 
 function decodeColumn(reader: Reader, type: SqlType, values: Value[], n: number): void {
   const tag = reader.uint8();
@@ -295,11 +305,64 @@ function decodeTexts(
   const size = reader.uint32();
   const lengths = ofLength === 1 ? reader.bytes(n) : reader.uint32s(n);
   const units = reader.bytes(size);
+  const known = knownTexts.begin(units);
   let at = 0;
   for (let i = 0; i < n; i++) {
     const end = at + (lengths[i] as number) * width;
     // A text of its own, not a slice of one that would be held with it.
-    values[i] = units.toString(encoding, at, end);
+    values[i] = known.find(at, end) ?? known.keep(at, end, units.toString(encoding, at, end));
     at = end;
   }
 }
+
+/** Places of a column's texts that are looked at for the same text: a power of two. */
+const KNOWN = 64;
+/** Texts after which a column whose texts differ is not searched any more. */
+const TRIES = 128;
+
+/** Texts of a column: where few differ they are made once, which takes less time and less memory. */
+class KnownTexts {
+  readonly #texts: string[] = [];
+  readonly #starts = new Int32Array(KNOWN);
+  readonly #ends = new Int32Array(KNOWN);
+  #units: Buffer = Buffer.alloc(0);
+  #place = 0;
+  #tries = 0;
+  #found = 0;
+
+  /** Begins a column, of these bytes. */
+  begin(units: Buffer): this {
+    this.#units = units;
+    this.#ends.fill(-1);
+    this.#tries = 0;
+    this.#found = 0;
+    return this;
+  }
+
+  /** The text of these bytes, if it is known. */
+  find(from: number, to: number): string | undefined {
+    if (this.#tries >= TRIES && this.#found * 2 < this.#tries) return undefined;
+    this.#tries++;
+    const units = this.#units;
+    let hash = to - from;
+    for (let at = from; at < to; at++) hash = (Math.imul(hash, 31) + (units[at] as number)) | 0;
+    const place = (hash ^ (hash >>> 15)) & (KNOWN - 1);
+    this.#place = place;
+    const start = this.#starts[place] as number;
+    if ((this.#ends[place] as number) - start !== to - from) return undefined;
+    for (let i = to - from - 1; i >= 0; i--) if (units[start + i] !== units[from + i]) return undefined;
+    this.#found++;
+    return this.#texts[place];
+  }
+
+  /** Keeps the text of bytes that were just looked for. */
+  keep(from: number, to: number, text: string): string {
+    this.#texts[this.#place] = text;
+    this.#starts[this.#place] = from;
+    this.#ends[this.#place] = to;
+    return text;
+  }
+}
+
+/** One column after the other. */
+const knownTexts = new KnownTexts();

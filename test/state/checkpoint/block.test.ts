@@ -95,6 +95,24 @@ test('a block that is used again holds the later entries alone', () => {
   expect(entriesOf(decodeBlock(encodeBlock(block), columnsOf(['VARCHAR'])))).toEqual([[9, ['c']]]);
 });
 
+test('many texts, few or many of them different, of any width, into a block that held others', () => {
+  const columns = columnsOf(['VARCHAR']);
+  const into = new Block(columns);
+  const texts = fc
+    .array(fc.oneof(fc.string({ maxLength: 3 }), fc.string({ unit: 'binary', maxLength: 3 })), {
+      minLength: 1,
+    })
+    .chain((words) => fc.array(fc.constantFrom(...words), { minLength: 200, maxLength: 400 }));
+  fc.assert(
+    fc.property(texts, (list) => {
+      const entries = list.map((text, i): [number, Value[]] => [i, [text]]);
+      const bytes = encodeBlock(blockOf(['VARCHAR'], entries));
+      expect(entriesOf(decodeBlock(bytes, columns, { into }))).toEqual(entries);
+    }),
+    { numRuns: 100 },
+  );
+});
+
 test('bytes that end early, go on too long or have other columns are an error', () => {
   const columns = columnsOf(['INT', 'VARCHAR']);
   const bytes = encodeBlock(

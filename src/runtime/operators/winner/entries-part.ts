@@ -40,6 +40,7 @@ export class EntriesPart implements StatePart {
   readonly #entries: Entries;
   readonly #names: readonly string[];
   readonly #writers = new WeakMap<Block, (row: Row, at: number) => void>();
+  readonly #readers = new WeakMap<Block, (at: number) => Row>();
   /** Of a checkpoint, until all of it is there: by slot and arrival. */
   readonly #found = new Map<number, Map<number, Found>>();
 
@@ -107,7 +108,8 @@ export class EntriesPart implements StatePart {
   }
 
   restore(block: Block): void {
-    const read = rowReader(block, this.#names);
+    const read = this.#readers.get(block) ?? rowReader(block, this.#names);
+    this.#readers.set(block, read);
     const [seqs, states, masks] = block.values.slice(this.#names.length) as [number[], number[], string[]];
     let at = 0;
     for (let i = 0; i < block.n; i++) {

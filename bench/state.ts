@@ -6,12 +6,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { openFileSource } from '../src/connectors/file/file-source.ts';
-import { memoryDatabase } from '../src/connectors/memory/memory-database.ts';
-import { CheckpointLog } from '../src/state/checkpoint/checkpoint-log.ts';
+import type { SourceSpec } from '../src/connectors/source.ts';
+import { openDatabase } from '../src/connectors/sql/open-database.ts';
+import { CheckpointLog, type CheckpointSizes } from '../src/state/checkpoint/checkpoint-log.ts';
 import { checkpointPath } from '../src/state/checkpoint/paths.ts';
 import { planOf } from './bench-job.ts';
 import type { JobName } from './data/data-set.ts';
-import { DATA_SETS } from './data/data-set.ts';
 import { DataFolder } from './data-folder.ts';
 import { runEngine } from './run-engine.ts';
 import { percentile } from './statistics.ts';
@@ -21,63 +21,74 @@ const SHAPE = { rows: 3_000_000, keys: 1_000_000 };
 const EPOCH = 1000;
 const MB = 1024 * 1024;
 
-/** Runs a job over its events, then starts it again over the state that it left. */
-async function measure(job: JobName, file: string): Promise<string> {
-  const plan = planOf(job);
-  const folder = await mkdtemp(join(tmpdir(), 'millrace-bench-state-'));
-  const database = memoryDatabase(DATA_SETS[job].dimension(SHAPE));
-  const run = async (more: { readonly onEpoch?: () => void } = {}) => {
-    const checkpoints = await CheckpointLog.open(folder, job);
-    await runEngine(
-      plan,
-      (spec) => openFileSource(spec, [file]),
-      () => database,
-      EPOCH,
-      { checkpoints, ...more },
-    );
-    const sizes = await checkpoints.sizes();
-    await checkpoints.close();
-    return sizes;
-  };
-  const gaps: number[] = [];
-  let before = performance.now();
-  const sizes = await run({
-    onEpoch: () => {
-      const now = performance.now();
-      gaps.push(now - before);
-      before = now;
-    },
-  });
-  const size = statSync(checkpointPath(folder)).size;
-  const began = performance.now();
-  await run();
-  const restart = (performance.now() - began) / 1000;
-  await rm(folder, { recursive: true });
-  const sorted = Float64Array.from(gaps).sort();
-  const mb = (bytes: number) => (bytes / MB).toFixed(0);
-  return `| ${[
-    job,
-    restart.toFixed(2),
-    mb(size),
-    mb(sizes.chunks),
-    mb(sizes.log),
-    percentile(sorted, 0.5).toFixed(1),
-    percentile(sorted, 0.99).toFixed(1),
-    percentile(sorted, 1).toFixed(1),
-  ].join(' | ')} |`;
+const url = (folder: string): string => `sqlite:${join(folder, 'out.db')}`;
+
+/** Runs a job over its events and the state in a folder. */
+async function runOver(
+  folder: string,
+  job: JobName,
+  file: string,
+  more: { readonly onEpoch?: () => void } = {},
+): Promise<CheckpointSizes> {
+  const database = await openDatabase(url(folder));
+  const checkpoints = await CheckpointLog.open(folder, job);
+  const files = (spec: SourceSpec) => openFileSource(spec, [file]);
+  await runEngine(planOf(job), files, () => database, EPOCH, { checkpoints, ...more });
+  const sizes = await checkpoints.sizes();
+  await checkpoints.close();
+  await database.close();
+  return sizes;
 }
 
-const [job, file] = process.argv.slice(2);
-if (job === undefined || file === undefined) {
+/** Fills a state; prints its sizes, and how long epochs were apart. */
+async function fill(folder: string, job: JobName, file: string): Promise<void> {
+  const gaps: number[] = [];
+  let before = performance.now();
+  const onEpoch = (): void => {
+    const now = performance.now();
+    gaps.push(now - before);
+    before = now;
+  };
+  const { chunks, log } = await runOver(folder, job, file, { onEpoch });
+  const { size } = statSync(checkpointPath(folder));
+  const sorted = Float64Array.from(gaps).sort();
+  const mb = (bytes: number) => (bytes / MB).toFixed(0);
+  const ms = [0.5, 0.99, 1].map((share) => percentile(sorted, share).toFixed(1));
+  const long = gaps.filter((gap) => gap > 100).length;
+  process.stdout.write(`${[mb(size), mb(chunks), mb(log), ...ms, long].join(' | ')} | `);
+}
+
+/** Starts the job again over its state; prints how long it takes, in a process of its own as after a crash. */
+async function restart(folder: string, job: JobName, file: string): Promise<void> {
+  const began = performance.now();
+  const cpu = process.cpuUsage();
+  await runOver(folder, job, file);
+  const { user, system } = process.cpuUsage(cpu);
+  console.log(`${((performance.now() - began) / 1000).toFixed(2)} | ${((user + system) / 1e6).toFixed(2)} |`);
+}
+
+const STEPS = { fill, restart };
+
+async function inChild(...args: readonly string[]): Promise<void> {
+  const child = fork(fileURLToPath(import.meta.url), args);
+  const code = await new Promise((resolve) => child.on('exit', resolve));
+  if (code !== 0) process.exit(1);
+}
+
+const [step, folder, job, file] = process.argv.slice(2) as [keyof typeof STEPS, string, JobName, string];
+if (step === undefined) {
   const data = new DataFolder();
   console.log(
-    `${SHAPE.rows} rows of ${SHAPE.keys} keys, epochs of ${EPOCH}, checkpoints that survive a power cut, tables in memory\n
-| job | restart, s | file, MB | snapshot, MB | log, MB | epoch p50, ms | p99 | max |
-| --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: |`,
+    `${SHAPE.rows} rows of ${SHAPE.keys} keys, epochs of ${EPOCH}, checkpoints that survive a power cut, tables in SQLite; gaps between two epochs that are committed, in ms\n
+| job | state file, MB | snapshot, MB | log, MB | gap p50 | p99 | max | above 100 | restart, s | its CPU time, s |
+| --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: |`,
   );
   for (const name of JOBS) {
-    const child = fork(fileURLToPath(import.meta.url), [name, data.events(name, SHAPE)]);
-    await new Promise((resolve) => child.on('exit', resolve));
+    const place = await mkdtemp(join(tmpdir(), 'millrace-bench-state-'));
+    const events = data.events(name, SHAPE);
+    process.stdout.write(`| ${name} | `);
+    for (const each of Object.keys(STEPS)) await inChild(each, place, name, events);
+    await rm(place, { recursive: true });
   }
   data.remove();
-} else console.log(await measure(job as JobName, file));
+} else await STEPS[step](folder, job, file);

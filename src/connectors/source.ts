@@ -22,11 +22,11 @@ export interface SourceBatch {
   readonly rows: readonly (Row | null)[];
   /** One for each null of `rows`, by index. */
   readonly rejects: readonly Reject[];
-  /** Position of row i: byte offset in the unpacked file, or number of the row, from 0. */
+  /** Position of row i: byte offset in the unpacked file, offset in the partition, or number of the row, from 0. */
   offset(i: number): number;
   /** Row i as it came, to show in quarantine. Valid as long as the batch is held, also after further reads. */
   raw(i: number): Uint8Array;
-  /** The file that row i is from; undefined where the source is none. */
+  /** The file that row i is from, or the partition: `orders[3]`; undefined where the source has neither. */
   file(i: number): string | undefined;
   /** Where the source stands behind the last row of this batch; null where it cannot be read again. Valid as long as the batch is held, also after further reads. */
   position(): SourcePosition | null;
@@ -39,6 +39,8 @@ export interface SourceSpec {
   readonly keep: readonly string[];
   /** Go on there: the position of the last batch that an earlier run of the same source took; absent: from the beginning. */
   readonly from?: SourcePosition | undefined;
+  /** Told what a person is to know: rows that are gone from a topic, a broker that is away. Absent: nobody is told. */
+  readonly log?: ((line: string) => void) | undefined;
 }
 
 /** A source that is pulled: it holds no more than it was asked for. */
@@ -53,6 +55,8 @@ export interface Source {
    * Waits while there is none. Not called again before it answered. Throws a `MillraceError` where the source is broken.
    */
   read(max: number): MaybePromise<SourceBatch | null>;
+  /** What stands before this position is durable: the source may tell its broker, for people and tools to see. No promise rests on it. Never throws. */
+  durable?(position: SourcePosition): void;
   /** Ends a `read` that waits (it answers null) and frees what is open. Idempotent. */
   close(): Promise<void>;
 }

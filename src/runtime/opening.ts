@@ -256,7 +256,7 @@ export class Opening {
     for (const schema of sourcesOf(plan)) {
       const open = options.sources[schema.name] as StartOptions['sources'][string];
       const from = head?.positions[schema.name];
-      opened.push(await open({ schema, keep: keptColumns(plan, schema), from }));
+      opened.push(await open({ schema, keep: keptColumns(plan, schema), from, log: options.log }));
     }
   }
 

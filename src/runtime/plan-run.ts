@@ -1,4 +1,5 @@
 import { Subject } from 'rxjs';
+import type { Source, SourcePosition } from '../connectors/source.ts';
 import { isPending, type MaybePromise } from '../maybe-promise.ts';
 import { sourcesOf } from '../plan/derive/sources.ts';
 import { tablesOf } from '../plan/derive/tables.ts';
@@ -36,6 +37,8 @@ export class PlanRun {
   #opened!: Opened;
   /** By fingerprint, each once. */
   #operators: ReadonlyMap<string, OperatorState> = new Map();
+  /** Sources that are told what is durable, by name. */
+  #listeners: ReadonlyMap<string, Source> = new Map();
   #queue!: CommitQueue;
   #assembler: Assembler | undefined;
   /** Does the job write to a table that it looks up? Then each epoch is computed over the tables of the one before. */
@@ -117,11 +120,15 @@ export class PlanRun {
     this.#opened = opened;
     this.#epoch = epoch;
     this.#operators = new Map(opened.pipeline.states.map((state) => [stateFingerprintOf(state.node), state]));
+    this.#listeners = new Map(
+      this.#opening.sources.flatMap((source) => (source.durable ? [[source.name, source]] : [])),
+    );
     this.#queue = new CommitQueue({
       committer,
       log,
-      onDurable: ({ counts }) => {
+      onDurable: ({ counts, behind }) => {
         this.#counted = counts;
+        if (behind !== undefined) this.#tellSources(behind);
       },
       onCommitted: (sealed) => this.#tell(sealed),
       onFailure: () => this.#assembler?.stop(),
@@ -198,11 +205,27 @@ export class PlanRun {
           : [],
       ),
       counts,
+      behind: this.#behind(epoch),
       record,
     };
     for (const state of this.#opened.pipeline.states) state.commit(epoch);
     this.#epoch = number;
     this.#queue.push(sealed);
+  }
+
+  /** Where the sources that want to know stand behind an epoch. */
+  #behind({ parts }: Epoch): SealedEpoch['behind'] {
+    let behind: Record<string, SourcePosition> | undefined;
+    for (const { source, batch } of parts) {
+      if (!this.#listeners.has(source)) continue;
+      const position = batch.position();
+      if (position !== null) behind = { ...behind, [source]: position };
+    }
+    return behind;
+  }
+
+  #tellSources(behind: Readonly<Record<string, SourcePosition>>): void {
+    for (const [name, position] of Object.entries(behind)) this.#listeners.get(name)?.durable?.(position);
   }
 
   #tell({ number, clock, rows, quarantined, told }: SealedEpoch): void {

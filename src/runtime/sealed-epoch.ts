@@ -1,4 +1,5 @@
 import type { TableChanges } from '../connectors/database.ts';
+import type { SourcePosition } from '../connectors/source.ts';
 import type { EpochRecord } from '../state/checkpoint/checkpoint-log.ts';
 import type { ChangeSet } from './change.ts';
 import type { CountsAfter } from './counts.ts';
@@ -15,6 +16,8 @@ export interface SealedEpoch {
   /** For those who watch the outputs. */
   readonly told: readonly ChangeSet[];
   readonly counts: CountsAfter;
+  /** Where sources stand behind it, of those that are told what is durable; undefined: nothing of them is in it. */
+  readonly behind: Readonly<Record<string, SourcePosition>> | undefined;
   /** What the checkpoint keeps of it; undefined where the run has none. */
   readonly record: EpochRecord | undefined;
 }

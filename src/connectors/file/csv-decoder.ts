@@ -2,14 +2,14 @@ import { isUtf8 } from 'node:buffer';
 import { wrong } from '../../errors.ts';
 import type { ColumnSchema } from '../../plan/schema.ts';
 import type { Row, Value } from '../../values/sql-type.ts';
+import { textReader } from '../format/column-reader.ts';
+import { type CsvRecord, csvRecord, readRecord } from '../format/csv-record.ts';
+import { Fault } from '../format/fault.ts';
+import { rowMaker } from '../format/row-maker.ts';
+import { asciiText } from '../format/short-text.ts';
 import type { SourceSpec } from '../source.ts';
-import { textReader } from './column-reader.ts';
-import { type CsvRecord, csvRecord, readRecord } from './csv-record.ts';
-import { Fault } from './fault.ts';
 import type { LineBatch } from './line-batch.ts';
 import type { Lines, RowDecoder } from './row-decoder.ts';
-import { rowMaker } from './row-maker.ts';
-import { asciiText } from './short-text.ts';
 
 const NEWLINE = 10;
 

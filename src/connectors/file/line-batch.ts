@@ -1,7 +1,7 @@
 import type { Row } from '../../values/sql-type.ts';
+import type { Fault } from '../format/fault.ts';
 import type { Reject, SourceBatch, SourcePosition } from '../source.ts';
 import type { BufferSum } from './buffer-sum.ts';
-import type { Fault } from './fault.ts';
 import type { LineMark } from './line-mark.ts';
 
 const RETURN = 13;

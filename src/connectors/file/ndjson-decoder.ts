@@ -1,9 +1,9 @@
 import { isUtf8 } from 'node:buffer';
+import { Fault } from '../format/fault.ts';
+import { type JsonLine, lineReader, parseLine } from '../format/json-row.ts';
 import type { SourceSpec } from '../source.ts';
-import { Fault } from './fault.ts';
 import type { LineBatch } from './line-batch.ts';
 import { expects, type Layout, layoutOf, merge } from './ndjson-layout.ts';
-import { type JsonLine, lineReader, parseLine } from './ndjson-line.ts';
 import { type Cursor, type Scan, scannerOf } from './ndjson-scanner.ts';
 import type { Lines, RowDecoder } from './row-decoder.ts';
 

@@ -1,6 +1,6 @@
 import type { TableSchema } from '../../plan/schema.ts';
 import type { Row } from '../../values/sql-type.ts';
-import { rowMaker } from '../file/row-maker.ts';
+import { rowMaker } from '../format/row-maker.ts';
 import type { GeneratorOptions } from './generator-options.ts';
 import { makerOf } from './makers.ts';
 import { USERS } from './people.ts';

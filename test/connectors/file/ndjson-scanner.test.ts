@@ -1,11 +1,11 @@
 import { isUtf8 } from 'node:buffer';
 import { setFlagsFromString } from 'node:v8';
 import { describe, expect, test } from '@jest/globals';
-import { Fault } from '../../../src/connectors/file/fault.ts';
 import { LineBatch } from '../../../src/connectors/file/line-batch.ts';
 import { ndjsonDecoder } from '../../../src/connectors/file/ndjson-decoder.ts';
-import { lineReader, parseLine } from '../../../src/connectors/file/ndjson-line.ts';
 import { scannerOf } from '../../../src/connectors/file/ndjson-scanner.ts';
+import { Fault } from '../../../src/connectors/format/fault.ts';
+import { lineReader, parseLine } from '../../../src/connectors/format/json-row.ts';
 import type { Row } from '../../../src/values/sql-type.ts';
 import { type FuzzLine, producer } from './json-lines.ts';
 import { column, decode, spec } from './support.ts';

@@ -1,0 +1,65 @@
+import type { Row } from '../../values/sql-type.ts';
+import { Fault } from '../format/fault.ts';
+import type { Reject, SourceBatch, SourcePosition } from '../source.ts';
+import { type Offsets, topicPosition } from './topic-position.ts';
+
+/** A record of a topic, as its broker gives it. */
+export interface TopicRecord {
+  /** The partition (of DataHub: the shard) that it is from. */
+  readonly partition: string;
+  /** Its place there: whole numbers that grow, gaps allowed. */
+  readonly offset: number;
+  /** The record as it came, to show in quarantine. */
+  readonly raw: Uint8Array;
+}
+
+/** Rows of a topic's records. */
+export class TopicBatch implements SourceBatch {
+  readonly rows: (Row | null)[] = [];
+  readonly rejects: Reject[] = [];
+  readonly #topic: string;
+  readonly #records: TopicRecord[] = [];
+  #behind: Offsets = {};
+
+  constructor(topic: string) {
+    this.#topic = topic;
+  }
+
+  get n(): number {
+    return this.rows.length;
+  }
+
+  /** Adds the row of a record, or why it is none. */
+  add(record: TopicRecord, row: Row | Fault): void {
+    if (row instanceof Fault) {
+      this.rejects.push({ index: this.rows.length, reason: row.reason, column: row.column });
+      this.rows.push(null);
+    } else this.rows.push(row);
+    this.#records.push(record);
+  }
+
+  /** Says where the topic stands behind the batch. */
+  stand(offsets: Offsets): void {
+    this.#behind = offsets;
+  }
+
+  offset(i: number): number {
+    return this.#at(i).offset;
+  }
+
+  raw(i: number): Uint8Array {
+    return this.#at(i).raw;
+  }
+
+  file(i: number): string {
+    return `${this.#topic}[${this.#at(i).partition}]`;
+  }
+
+  position(): SourcePosition {
+    return topicPosition(this.#topic, this.#behind);
+  }
+
+  #at(i: number): TopicRecord {
+    return this.#records[i] as TopicRecord;
+  }
+}

@@ -1,4 +1,4 @@
-import type { Source, SourceSpec } from '../connectors/source.ts';
+import type { Source, SourcePosition, SourceSpec } from '../connectors/source.ts';
 import type { JobPlan } from '../plan/node.ts';
 import type { Running } from '../runtime/start.ts';
 import type { Summary } from '../runtime/summary.ts';
@@ -124,6 +124,7 @@ function watched(openers: Openers, onRead: () => void): Openers {
       onRead();
       return source.read(max);
     },
+    ...(source.durable && { durable: (position: SourcePosition) => source.durable?.(position) }),
     close: () => source.close(),
   });
   return Object.fromEntries(

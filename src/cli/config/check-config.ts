@@ -1,24 +1,8 @@
 import { nearest } from '../nearest.ts';
+import { CONNECTORS, type Settings } from './connector-settings.ts';
+import { isObject, settingFault } from './setting-fault.ts';
 
-/** Settings of each connector by kind; `!` marks one that must be there. */
-const CONNECTORS = {
-  sources: {
-    generator: { rows: 'count', seed: 'integer' },
-    file: { path: 'texts!', follow: 'flag' },
-  },
-  tables: {
-    sql: { url: 'url!' },
-  },
-} as const satisfies Record<string, Record<string, Record<string, Kind>>>;
-
-type Kind = 'count' | 'integer' | 'flag' | 'texts!' | 'url!';
 type Part = keyof typeof CONNECTORS;
-
-const isObject = (value: unknown): value is Record<string, unknown> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
-const isVariable = (value: unknown): boolean =>
-  isObject(value) && Object.keys(value).join() === 'env' && typeof value.env === 'string' && value.env !== '';
-const isText = (value: unknown): boolean => (typeof value === 'string' && value !== '') || isVariable(value);
 
 const suggest = (word: string, candidates: readonly string[]): string => {
   const near = nearest(word, candidates);
@@ -28,75 +12,48 @@ const suggest = (word: string, candidates: readonly string[]): string => {
 /** A path of the configuration as one would write it: `production.tables.hs_order.url`. */
 export const settingPath = (...parts: readonly string[]): string => parts.join('.');
 
-/** The password of a URL where it is neither empty nor the value of an environment variable. */
-function literalPassword(url: string): boolean {
-  const match = /^[a-z0-9+.-]+:\/\/[^/?#]*?:([^/?#]*)@/i.exec(url);
-  const password = match?.[1] ?? '';
-  if (password === '') return false;
-  const values = Object.values(process.env);
-  const decoded = URL.canParse(url) ? decodeURIComponent(new URL(url).password) : password;
-  return !values.some((value) => value === url || value === password || value === decoded);
-}
-
-function settingFault(kind: Kind, value: unknown, path: string): string | undefined {
-  switch (kind) {
-    case 'count':
-      return Number.isSafeInteger(value) && (value as number) > 0
-        ? undefined
-        : `${path} must be a whole number above 0`;
-    case 'integer':
-      return Number.isSafeInteger(value) ? undefined : `${path} must be a whole number`;
-    case 'flag':
-      return typeof value === 'boolean' ? undefined : `${path} must be true or false`;
-    case 'texts!': {
-      const all = Array.isArray(value) ? value : [value];
-      if (all.length > 0 && all.every(isText)) return undefined;
-      return `${path} must be a path, a list of paths, or env('NAME') (is an environment variable unset?)`;
+/** What is wrong with settings, those of `of` a person calls it: one line each. */
+function settingsFaults(
+  settings: Settings,
+  value: Readonly<Record<string, unknown>>,
+  path: string,
+  of: string,
+): string[] {
+  const faults: string[] = [];
+  for (const [key, given] of Object.entries(value)) {
+    const at = settingPath(path, key);
+    const kind = Object.hasOwn(settings, key) ? settings[key] : undefined;
+    if (kind === undefined) {
+      faults.push(`${at}: unknown setting '${key}' of ${of}${suggest(key, Object.keys(settings))}`);
+      continue;
     }
-    case 'url!':
-      if (!isText(value))
-        return `${path} must be a URL like sqlite:out.db, or env('NAME') (is an environment variable unset?)`;
-      if (typeof value === 'string' && literalPassword(value)) {
-        return `${path} holds a password: secrets come from the environment alone, write env('MILLRACE_DATABASE_URL')`;
-      }
-      return undefined;
+    if (given === undefined && !kind.required) continue;
+    const fault = settingFault(kind, given, at);
+    if (fault !== undefined) faults.push(fault);
+    else if (kind.is === 'settings')
+      faults.push(...settingsFaults(kind.of, given as Record<string, unknown>, at, key));
   }
+  for (const [key, { required }] of Object.entries(settings))
+    if (required && !Object.hasOwn(value, key)) faults.push(`${settingPath(path, key)} is missing`);
+  return faults;
 }
 
 function connectorFaults(part: Part, value: unknown, path: string): string[] {
-  const kinds: Record<string, Record<string, Kind>> = CONNECTORS[part];
+  const kinds: Readonly<Record<string, Settings>> = CONNECTORS[part];
   const names = Object.keys(kinds);
   if (!isObject(value)) return [`${path} must be an object like { connector: '${names[0]}', … }`];
-  const { connector } = value;
+  const { connector, ...rest } = value;
   if (connector === undefined) {
-    const written = Object.keys(value).find(
-      (key) => nearest(key, ['connector', 'rows', 'seed', 'path', 'follow', 'url']) === 'connector',
-    );
+    const words = ['connector', ...Object.values(kinds).flatMap((settings) => Object.keys(settings))];
+    const written = Object.keys(value).find((key) => nearest(key, words) === 'connector');
     const typed = written === undefined ? '' : ` (there is '${written}')`;
     return [`${path}.connector is missing${typed}: one of ${names.join(', ')}`];
   }
   const settings =
     typeof connector === 'string' && Object.hasOwn(kinds, connector) ? kinds[connector] : undefined;
-  if (settings === undefined) {
+  if (settings === undefined)
     return [`${path}.connector: unknown connector '${connector}'${suggest(String(connector), names)}`];
-  }
-  const faults: string[] = [];
-  for (const key of Object.keys(value)) {
-    if (key === 'connector') continue;
-    const kind = Object.hasOwn(settings, key) ? settings[key] : undefined;
-    if (kind === undefined)
-      faults.push(
-        `${settingPath(path, key)}: unknown setting '${key}' of ${connector}${suggest(key, Object.keys(settings))}`,
-      );
-    else if (value[key] !== undefined || kind.endsWith('!')) {
-      const fault = settingFault(kind, value[key], settingPath(path, key));
-      if (fault !== undefined) faults.push(fault);
-    }
-  }
-  for (const [key, kind] of Object.entries(settings)) {
-    if (kind.endsWith('!') && !Object.hasOwn(value, key)) faults.push(`${settingPath(path, key)} is missing`);
-  }
-  return faults;
+  return settingsFaults(settings, rest, path, connector as string);
 }
 
 const SYNCHRONOUS = ['EXTRA', 'FULL', 'NORMAL'];
@@ -123,9 +80,8 @@ export function environmentFaults(name: string, environment: unknown): string[] 
     else if (part === 'state') faults.push(...stateFaults(entries, path));
     else if (!isObject(entries)) faults.push(`${path} must be an object: a connector for each name`);
     else {
-      for (const [key, value] of Object.entries(entries)) {
+      for (const [key, value] of Object.entries(entries))
         faults.push(...connectorFaults(part as Part, value, settingPath(path, key)));
-      }
     }
   }
   return faults;

@@ -1,0 +1,29 @@
+/**
+ * What a setting holds. A `text` may be an environment variable in its place; `texts` and `paths` are one or several; a `secret` is an environment variable's value
+ * alone; a `url` has no password that is written out; a `choice` is one of these words; `settings` has settings of its own.
+ */
+export type SettingKind = (
+  | { readonly is: 'count' | 'integer' | 'flag' | 'text' | 'texts' | 'paths' | 'secret' | 'url' }
+  | { readonly is: 'choice'; readonly of: readonly string[] }
+  | { readonly is: 'settings'; readonly of: Settings }
+) & {
+  /** It must be there. */
+  readonly required?: true;
+};
+
+/** Settings by name. */
+export type Settings = Readonly<Record<string, SettingKind>>;
+
+const count = { is: 'count' } as const;
+const flag = { is: 'flag' } as const;
+
+/** Settings of each connector, by kind and name. */
+export const CONNECTORS = {
+  sources: {
+    generator: { rows: count, seed: { is: 'integer' } },
+    file: { path: { is: 'paths', required: true }, follow: flag },
+  },
+  tables: {
+    sql: { url: { is: 'url', required: true } },
+  },
+} as const satisfies Readonly<Record<string, Readonly<Record<string, Settings>>>>;

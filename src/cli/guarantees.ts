@@ -1,8 +1,10 @@
+import { cacheWords } from '../connectors/lookup-cache-options.ts';
 import { sourcesOf } from '../plan/derive/sources.ts';
 import { tablesOf } from '../plan/derive/tables.ts';
 import type { JobPlan } from '../plan/node.ts';
 import type { EnvironmentConfig, SourceConnector } from './config/define-config.ts';
 import { resolveConnector } from './config/resolve-connector.ts';
+import { cacheOf } from './connect-tables.ts';
 
 /** What a job promises in an environment when its process dies. */
 export interface Guarantees {
@@ -14,8 +16,16 @@ export interface Guarantees {
     readonly connector: string;
     readonly replayable: boolean;
   }[];
-  readonly tables: readonly { readonly name: string; readonly connector: string; readonly writes: boolean }[];
+  readonly tables: readonly {
+    readonly name: string;
+    readonly connector: string;
+    readonly writes: boolean;
+    /** How it is looked up, in words; undefined: it is not. */
+    readonly lookedUp: string | undefined;
+  }[];
 }
+
+const WRITTEN = 'each epoch in one transaction with its fence';
 
 /** Standard input is read once. */
 const isReplayable = (connector: SourceConnector): boolean =>
@@ -27,11 +37,13 @@ export function guaranteesOf(plan: JobPlan, environment: string, config: Environ
     const { connector } = resolveConnector(config, environment, 'sources', name);
     return { name, connector: connector.connector, replayable: isReplayable(connector) };
   });
-  const tables = tablesOf(plan).map(({ table: { name }, writes }) => ({
-    name,
-    writes,
-    connector: resolveConnector(config, environment, 'tables', name).connector.connector,
-  }));
+  const tables = tablesOf(plan).map(({ table: { name }, writes, looksUp }) => {
+    const { connector } = resolveConnector(config, environment, 'tables', name);
+    const cache = cacheOf(connector);
+    const words =
+      cache === undefined ? 'looked up in the database each time' : `looked up: ${cacheWords(cache)}`;
+    return { name, writes, connector: connector.connector, lookedUp: looksUp ? words : undefined };
+  });
   const guarantee = sources.every(({ replayable }) => replayable) ? 'exactly once' : 'at most once';
   return { environment, guarantee, sources, tables };
 }
@@ -44,10 +56,10 @@ export function guaranteesText({ environment, guarantee, sources, tables }: Guar
       ({ name, connector, replayable }) =>
         `  source ${name.padEnd(width)}  ${connector}, ${replayable ? 'read on from where it was left' : 'its rows can be read once'}`,
     ),
-    ...tables.map(
-      ({ name, connector, writes }) =>
-        `  table  ${name.padEnd(width)}  ${connector}, ${writes ? 'each epoch in one transaction with its fence' : 'looked up'}`,
-    ),
+    ...tables.map(({ name, connector, writes, lookedUp }) => {
+      const what = [...(lookedUp === undefined ? [] : [lookedUp]), ...(writes ? [WRITTEN] : [])];
+      return `  table  ${name.padEnd(width)}  ${connector}, ${what.join('; ')}`;
+    }),
   ];
   return `${environment}: ${guarantee}\n${lines.join('\n')}`;
 }

@@ -17,6 +17,13 @@ export type Settings = Readonly<Record<string, SettingKind>>;
 const count = { is: 'count' } as const;
 const flag = { is: 'flag' } as const;
 
+/** Of a table that is looked up. */
+const CACHE = {
+  cache: { is: 'choice', of: ['none', 'LRU', 'ALL'] },
+  cacheSize: count,
+  cacheTTLMs: count,
+} as const;
+
 /** Settings of each connector, by kind and name. */
 export const CONNECTORS = {
   sources: {
@@ -24,6 +31,6 @@ export const CONNECTORS = {
     file: { path: { is: 'paths', required: true }, follow: flag },
   },
   tables: {
-    sql: { url: { is: 'url', required: true } },
+    sql: { url: { is: 'url', required: true }, ...CACHE },
   },
 } as const satisfies Readonly<Record<string, Readonly<Record<string, Settings>>>>;

@@ -27,8 +27,21 @@ interface FileConnector {
 /** Where a source's rows come from. */
 export type SourceConnector = GeneratorConnector | FileConnector;
 
+/** What is kept of a table that jobs look up. */
+interface CacheSettings {
+  /**
+   * `none`, the default: each epoch asks the database. `LRU`: the keys asked for last are kept for a time. `ALL`: the whole table is kept, and read again after a time;
+   * text keys compare as they are written, whatever the collation. What the job writes itself is seen at once; what others write, up to that time later.
+   */
+  readonly cache?: 'none' | 'LRU' | 'ALL';
+  /** LRU: keys that are kept; default 10 000. */
+  readonly cacheSize?: number;
+  /** Milliseconds that an answer is kept; default 60 000. */
+  readonly cacheTTLMs?: number;
+}
+
 /** A table in a SQL database. */
-interface SqlConnector {
+interface SqlConnector extends CacheSettings {
   readonly connector: 'sql';
   /** `sqlite:file.db`, `mysql://user@host:3306/db`, `postgres://…`. A password only through `env('…')`. `{job}` stands for the job's name. */
   readonly url: Setting;

@@ -30,6 +30,19 @@ export function membersOf(text: string): Member[] {
   return members;
 }
 
+/** The texts of the elements of a JSON array. The text must have passed `JSON.parse`, and be an array. */
+export function elementsOf(text: string): string[] {
+  const elements: string[] = [];
+  let at = afterBlanks(text, text.indexOf('[') + 1);
+  while (text[at] !== ']') {
+    const end = valueEnd(text, at);
+    elements.push(text.slice(at, end));
+    at = afterBlanks(text, end);
+    if (text[at] === ',') at = afterBlanks(text, at + 1);
+  }
+  return elements;
+}
+
 function afterBlanks(text: string, at: number): number {
   let i = at;
   while (text.charCodeAt(i) <= 32) i++;
@@ -67,6 +80,6 @@ function valueEnd(text: string, at: number): number {
 /** The place after a number, `true`, `false` or `null`. */
 function scalarEnd(text: string, at: number): number {
   let i = at;
-  while (text[i] !== ',' && text[i] !== '}' && text.charCodeAt(i) > 32) i++;
+  while (text[i] !== ',' && text[i] !== '}' && text[i] !== ']' && text.charCodeAt(i) > 32) i++;
   return i;
 }

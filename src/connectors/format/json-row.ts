@@ -1,7 +1,7 @@
 import type { ColumnSchema } from '../../plan/schema.ts';
 import { show } from '../../values/show.ts';
 import type { Row, Value } from '../../values/sql-type.ts';
-import { jsonReader } from './column-reader.ts';
+import { type JsonReader, jsonReader } from './column-reader.ts';
 import { Fault } from './fault.ts';
 import { type Member, membersOf } from './json-members.ts';
 import { rowMaker } from './row-maker.ts';
@@ -26,14 +26,18 @@ export function parseLine(text: string): JsonLine | Fault {
   return { text, value: value as Readonly<Record<string, unknown>>, members: membersOf(text) };
 }
 
-/** Reads all columns of a parsed line and makes the row of those in `keep`. This is what NDJSON means; the generated scanner is its short cut. */
+/**
+ * Reads all columns of a parsed line and makes the row of those in `keep`. This is what NDJSON means; the generated scanner is its short cut.
+ * @param readerOf reads a column's values, where they are not written as NDJSON writes them
+ */
 export function lineReader(
   columns: readonly ColumnSchema[],
   keep: readonly string[],
+  readerOf: (column: ColumnSchema) => JsonReader = jsonReader,
 ): (line: JsonLine) => Row | Fault {
   const fields = columns.map((column) => ({
     ...column,
-    read: jsonReader(column),
+    read: readerOf(column),
     kept: keep.includes(column.name),
   }));
   const places = new Map(columns.map(({ name }, i) => [name, i]));

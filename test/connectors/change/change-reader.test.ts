@@ -152,7 +152,7 @@ const CASES: Readonly<Record<ChangeFormat, readonly Case[]>> = {
     [
       'a text that is no number',
       { type: 'INSERT', data: [texts(1, 'a', 'x', null)] },
-      new Fault('wanted DOUBLE, got 'x'', 'premium'),
+      new Fault("wanted DOUBLE, got 'x'", 'premium'),
     ],
   ],
   maxwell: [

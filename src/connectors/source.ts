@@ -22,6 +22,8 @@ export interface SourceBatch {
   readonly rows: readonly (Row | null)[];
   /** One for each null of `rows`, by index. */
   readonly rejects: readonly Reject[];
+  /** Of a keyed source: the rows, by index, that say that their key's row is gone; their columns besides the key are NULL. Absent: none. */
+  readonly deletes?: readonly number[] | undefined;
   /** Position of row i: byte offset in the unpacked file, offset in the partition, or number of the row, from 0. */
   offset(i: number): number;
   /** Row i as it came, to show in quarantine. Valid as long as the batch is held, also after further reads. */

@@ -1,5 +1,6 @@
 import { wrong } from '../errors.ts';
 import { nearest } from '../plan/nearest.ts';
+import type { Relation } from '../plan/node.ts';
 import type { SourceSchema, TableSchema } from '../plan/schema.ts';
 import { show } from '../values/show.ts';
 import { declaredSchemas } from './build/declared-schemas.ts';
@@ -18,8 +19,20 @@ export interface CatalogSchemas {
 /** The sources and tables that jobs are written over. D: what was declared, by name. */
 export interface Catalog<D> {
   /** The rows of a source. It needs no object around it: `const { stream } = catalog(…)`. */
-  stream<const N extends SourceNames<D>>(name: N): D[N] extends Source<infer R> ? Stream<R, never, D> : never;
+  stream<const N extends SourceNames<D>>(
+    name: N,
+  ): D[N] extends Source<infer R, infer K> ? Stream<R, K, D> : never;
   readonly schemas: CatalogSchemas;
+}
+
+/** The rows of a source; of a keyed one the last of each key. */
+function rowsOf(source: SourceSchema): Relation {
+  const at = site();
+  const input = Object.freeze({ op: 'source', at, source } as const);
+  const keys = source.primaryKey;
+  return keys === undefined
+    ? input
+    : { op: 'lastValue', at, input, keys, by: null, ignoreNulls: false, ttl: null };
 }
 
 /**
@@ -33,7 +46,7 @@ export function catalog<D extends object>(tables: D, options: { readonly timeZon
   const data = declaredSchemas(tables, options);
   const stream = (name: unknown): unknown => {
     const source = data.sources.find((one) => one.name === name);
-    if (source) return new StreamBuilder({ op: 'source', at: site(), source }, data);
+    if (source) return new StreamBuilder(rowsOf(source), data);
     if (data.tables.some((one) => one.name === name)) {
       throw wrong(
         there(site(), `${show(name)} is a table: only a source is a stream; to read a table, .lookup(…)`),

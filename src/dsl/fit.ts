@@ -7,7 +7,7 @@ import type { Source, Table } from './table.ts';
 
 /** The sources of a catalog, by name. */
 export type SourceNames<D> = keyof {
-  [K in keyof D & string as D[K] extends Source<unknown> ? K : never]: never;
+  [K in keyof D & string as D[K] extends Source<unknown, string> ? K : never]: never;
 };
 /** The tables of a catalog, by name. */
 export type TableNames<D> = keyof {

@@ -8,10 +8,11 @@ declare const key: unique symbol;
 export interface Settings {
   readonly [setting: string]: unknown;
 }
-/** Rows that arrive from outside, append-only. */
-export interface Source<out R> {
+/** Rows that arrive from outside. PK: the key of a keyed source; `never`: append-only. */
+export interface Source<out R, out PK extends string = never> {
   readonly kind: 'source';
   readonly [row]: R;
+  readonly [key]: PK;
 }
 /** A table that jobs write and look up. */
 export interface Table<out R, out PK extends string> {
@@ -38,15 +39,17 @@ export class Declaration {
 }
 
 /**
- * Declares a source: append-only rows.
+ * Declares a source: append-only rows, or with a `primaryKey` the changes of a table's rows (change data capture, a topic that is compacted by key). A stream of a
+ * keyed source has one row of each key, the last that arrived, as after `.keyBy(…).lastValue()`; a row that is deleted goes.
  *
  * @example source({ id: bigint(), at: timestamp({ from: 'millis' }) }, { connector: 'datahub', topic: 'orders' })
+ * @example source({ id: bigint(), price: double() }, { primaryKey: 'id' })
  */
-export function source<C extends Record<string, Column<unknown>>>(
+export function source<C extends Record<string, Column<unknown>>, const PK extends keyof C & string = never>(
   columns: C,
-  options: Settings & { readonly primaryKey?: never } = {},
-): Source<Show<Declared<C>>> {
-  return new Declaration('source', columns, options) as unknown as Source<Show<Declared<C>>>;
+  options: Settings & { readonly primaryKey?: PK | readonly PK[] } = {},
+): Source<Show<WithKey<Declared<C>, PK>>, PK> {
+  return new Declaration('source', columns, options) as unknown as Source<Show<WithKey<Declared<C>, PK>>, PK>;
 }
 
 /**

@@ -16,11 +16,13 @@ export interface ColumnSchema extends Column {
   readonly from: 'text' | 'millis' | 'seconds';
 }
 
-/** Append-only rows that arrive from outside. */
+/** Rows that arrive from outside: append-only, or changes of a table's rows. */
 export interface SourceSchema {
   readonly kind: 'source';
   readonly name: string;
   readonly columns: readonly ColumnSchema[];
+  /** Of a keyed source: each row that arrives is its key's row from now on, or says that the key's row is gone. Absent: append-only. */
+  readonly primaryKey?: readonly string[];
   /** Connector settings of the catalog (topic, …): for connectors alone. */
   readonly options: Readonly<Record<string, unknown>>;
 }

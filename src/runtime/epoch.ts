@@ -27,6 +27,8 @@ export interface Epoch {
   /** Sequence numbers of its rows: `firstSeq` up to, not including, `endSeq`. */
   readonly firstSeq: number;
   readonly endSeq: number;
+  /** Rows that say that their key's row is gone, by sequence number. */
+  readonly deletes: ReadonlySet<number>;
   /** Rows at fault, by sequence number. */
   readonly faults: Map<number, RowFault>;
   /** True once the present try found a row at fault: its results are not asked for any more. */

@@ -29,11 +29,11 @@ export function intakeOf(
   const check = checkInto(node, consumers, environment);
   const blame = blameOf(node, input);
   return ({ n, rows, seqs }, epoch) => {
-    const { applied, firstSeq } = epoch;
+    const { applied, firstSeq, deletes } = epoch;
     for (let i = 0; i < n; i++) {
       const seq = seqs[i] as number;
       applied[seq - firstSeq] = 1;
-      if (check === null) continue;
+      if (check === null || (deletes.size > 0 && deletes.has(seq))) continue;
       try {
         check(rows[i] as Row);
       } catch (error) {

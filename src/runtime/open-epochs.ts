@@ -46,6 +46,7 @@ export class OpenEpochs {
       parts,
       firstSeq,
       endSeq,
+      deletes: deletesIn(parts),
       faults: this.#faults,
       spoilt: false,
       applied: this.#applied,
@@ -67,6 +68,14 @@ export class OpenEpochs {
     clock.startOfToday = calendar.startOfDay(now);
     clock.startOfHour = calendar.startOfHour(now);
   }
+}
+
+const NONE: ReadonlySet<number> = new Set();
+
+/** The rows that delete, by sequence number. */
+function deletesIn(parts: Gathered['parts']): ReadonlySet<number> {
+  if (parts.every(({ batch }) => batch.deletes === undefined)) return NONE;
+  return new Set(parts.flatMap(({ firstSeq, batch }) => (batch.deletes ?? []).map((i) => firstSeq + i)));
 }
 
 /** Emptying an empty map is not free: it makes a new table. */

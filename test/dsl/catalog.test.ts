@@ -134,16 +134,17 @@ describe('what cannot be is refused', () => {
     ],
     ['no columns', () => catalog({ a: source({}) }, zone), 'a has no columns'],
     [
-      'key of a source',
-      () => untyped.catalog({ a: untyped.source(id, { primaryKey: 'id' }) }, zone),
-      'a: a source is append-only and has no primary key',
+      'unknown key of a source',
+      () => untyped.catalog({ a: untyped.source(id, { primaryKey: 'idd' }) }, zone),
+      "a: the primary key names a column 'idd', which is not there: did you mean 'id'?",
+    ],
+    [
+      'empty key of a source',
+      () => untyped.catalog({ a: untyped.source(id, { primaryKey: [] }) }, zone),
+      'a: a primary key has at least one column',
     ],
     ['no primary key', one(id, {}), "one: a table wants a primary key, { primaryKey: '…' }"],
-    [
-      'empty primary key',
-      one(id, { primaryKey: [] }),
-      "one: a table wants a primary key, { primaryKey: '…' }",
-    ],
+    ['empty primary key', one(id, { primaryKey: [] }), 'one: a primary key has at least one column'],
     [
       'unknown primary key',
       one(id, { primaryKey: 'idd' }),

@@ -172,8 +172,8 @@ test('catalogs', () => {
   const one = source({ id: varchar() });
   // @ts-expect-error Property 'timeZone' is missing in type '{}'
   catalog({ one }, {});
-  // @ts-expect-error Type 'string' is not assignable to type 'undefined'.
-  source({ id: varchar() }, { primaryKey: 'id' });
+  // @ts-expect-error Type '"idd"' is not assignable to type '"id" | readonly "id"[]
+  source({ id: varchar() }, { primaryKey: 'idd' });
   // @ts-expect-error Type '"micros"' is not assignable to type
   source({ at: timestamp({ from: 'micros' }) });
 });

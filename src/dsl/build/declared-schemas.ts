@@ -62,35 +62,47 @@ function sourceSchema(
   { settings }: Declaration,
   columns: readonly ColumnSchema[],
 ): SourceSchema {
-  if (settings.primaryKey !== undefined) refuse(`${name}: a source is append-only and has no primary key`);
-  return { kind: 'source', name, columns, options: settings };
+  const { primaryKey, ...options } = settings;
+  if (primaryKey === undefined) return { kind: 'source', name, columns, options };
+  const key = keyColumns(name, primaryKey, columns);
+  return { kind: 'source', name, columns: keyed(columns, key), primaryKey: key, options };
 }
 
 function tableSchema(name: string, { settings }: Declaration, columns: readonly ColumnSchema[]): TableSchema {
   const { primaryKey, tableName = name, ...options } = settings;
-  const names = columns.map((column) => column.name);
-  const key: readonly unknown[] = Array.isArray(primaryKey) ? primaryKey : [primaryKey];
-  if (primaryKey === undefined || key.length === 0)
-    refuse(`${name}: a table wants a primary key, { primaryKey: '…' }`);
-  for (const [i, part] of key.entries()) {
-    if (!names.includes(part as string)) {
-      refuse(
-        `${name}: the primary key names a column ${show(part)}, which is not there${nearest(String(part), names)}`,
-      );
-    }
-    if (key.indexOf(part) < i) refuse(`${name}: the primary key names column ${show(part)} twice`);
-  }
+  if (primaryKey === undefined) refuse(`${name}: a table wants a primary key, { primaryKey: '…' }`);
+  const key = keyColumns(name, primaryKey, columns);
   if (typeof tableName !== 'string' || tableName === '') {
     return refuse(`${name}: tableName is the table's name in the database, not ${show(tableName)}`);
   }
   if (tableName.toLowerCase() === 'millrace_fence')
     refuse(`${name}: tableName 'millrace_fence' is Millrace's own`);
-  sameButForCase(name, names);
-  const keyed = columns.map((column) =>
-    key.includes(column.name) ? { ...column, nullable: false } : column,
+  sameButForCase(
+    name,
+    columns.map((column) => column.name),
   );
-  return { kind: 'table', name, tableName, columns: keyed, primaryKey: key as readonly string[], options };
+  return { kind: 'table', name, tableName, columns: keyed(columns, key), primaryKey: key, options };
 }
+
+/** The columns of a primary key, as declared: each once, each there, at least one. */
+function keyColumns(owner: string, primaryKey: unknown, columns: readonly ColumnSchema[]): readonly string[] {
+  const names = columns.map((column) => column.name);
+  const key: readonly unknown[] = Array.isArray(primaryKey) ? primaryKey : [primaryKey];
+  if (key.length === 0) refuse(`${owner}: a primary key has at least one column`);
+  for (const [i, part] of key.entries()) {
+    if (!names.includes(part as string)) {
+      refuse(
+        `${owner}: the primary key names a column ${show(part)}, which is not there${nearest(String(part), names)}`,
+      );
+    }
+    if (key.indexOf(part) < i) refuse(`${owner}: the primary key names column ${show(part)} twice`);
+  }
+  return key as readonly string[];
+}
+
+/** Columns of a key are never NULL. */
+const keyed = (columns: readonly ColumnSchema[], key: readonly string[]): readonly ColumnSchema[] =>
+  columns.map((column) => (key.includes(column.name) ? { ...column, nullable: false } : column));
 
 /** Databases take `a` and `A` for one column. */
 function sameButForCase(table: string, names: readonly string[]): void {

@@ -1,3 +1,4 @@
+import { isOfKeyedSource } from '../derive/keyed-source.ts';
 import { upsertKeyOf } from '../derive/upsert-key.ts';
 import type { JobPlan, Ttl } from '../node.ts';
 import { isPlainLastValue } from './plain-last-value.ts';
@@ -12,6 +13,7 @@ export function collapseLastValue(plan: JobPlan): JobPlan {
     if (!isPlainLastValue(node)) return node;
     const inner = node.input;
     if (!isPlainLastValue(inner) || upsertKeyOf(inner.input) !== 'append-only') return node;
+    if (isOfKeyedSource(inner)) return node;
     if (!node.keys.every((key) => inner.keys.includes(key))) return node;
     return Object.freeze({ ...node, input: inner.input, ttl: together(inner.ttl, node.ttl) });
   });

@@ -1,3 +1,4 @@
+import { isOfKeyedSource } from '../derive/keyed-source.ts';
 import { upsertKeyOf } from '../derive/upsert-key.ts';
 import type { JobPlan, ProjectNode, Relation } from '../node.ts';
 import { consumersOf } from '../walk.ts';
@@ -14,6 +15,8 @@ export function projectEarly(plan: JobPlan): JobPlan {
     if (node.op !== 'project' || was.op !== 'project' || consumers.get(was.input)?.length !== 1) return node;
     const winner = node.input;
     if (winner.op !== 'lastValue' && winner.op !== 'firstValue') return node;
+    // A row that deletes has nothing to compute with.
+    if (isOfKeyedSource(winner)) return node;
     const named = winner.by === null ? winner.keys : [...winner.keys, winner.by];
     const fits =
       !winner.ignoreNulls &&

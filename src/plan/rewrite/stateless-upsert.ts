@@ -1,3 +1,4 @@
+import { isOfKeyedSource } from '../derive/keyed-source.ts';
 import { upsertKeyOf } from '../derive/upsert-key.ts';
 import type { IntoNode, JobPlan, LastValueNode, ProjectNode, Relation, UpsertNode } from '../node.ts';
 import { consumersOf, relationsOf } from '../walk.ts';
@@ -23,7 +24,7 @@ export function statelessUpsert(plan: JobPlan): JobPlan {
 
 /** Could it do without state? */
 function isStateless(node: Relation): node is LastValueNode {
-  return isPlainLastValue(node) && upsertKeyOf(node.input) === 'append-only';
+  return isPlainLastValue(node) && upsertKeyOf(node.input) === 'append-only' && !isOfKeyedSource(node);
 }
 
 function upsertOf({ at, input, keys }: LastValueNode): UpsertNode {

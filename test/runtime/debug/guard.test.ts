@@ -25,6 +25,7 @@ const epoch = (firstSeq: number, endSeq: number): Epoch => ({
   parts: [],
   firstSeq,
   endSeq,
+  deletes: new Set(),
   faults: new Map(),
   spoilt: false,
   applied: new Uint8Array(endSeq - firstSeq),

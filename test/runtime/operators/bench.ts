@@ -92,6 +92,7 @@ export function epochOf(number: number, clock = number): Epoch {
     parts: [],
     firstSeq: 0,
     endSeq: 1_000_000,
+    deletes: new Set(),
     faults: new Map(),
     spoilt: false,
     applied: new Uint8Array(1_000_000),

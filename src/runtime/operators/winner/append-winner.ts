@@ -46,12 +46,15 @@ export class AppendWinner implements Operator, Stateful {
       if (expiry !== null) settleDue(expiry, rows, epoch.clock, out);
       intake(input, epoch);
       const slots = rows.slots(input.rows, input.n);
+      const { deletes } = epoch;
       for (let i = 0; i < input.n; i++) {
         const row = input.rows[i] as Row;
         const seq = input.seqs[i] as number;
         const slot = slots[i] as number;
         const first = rows.get(slot);
-        if (latest || first === undefined || beats(row, seq, first, rows.seq(slot))) rows.set(slot, row, seq);
+        if (deletes.size > 0 && deletes.has(seq)) rows.set(slot, undefined, -1);
+        else if (latest || first === undefined || beats(row, seq, first, rows.seq(slot)))
+          rows.set(slot, row, seq);
         if (expiry !== null) expiry.touch(slot);
       }
       return netEffect(rows, same, arrival, out);

@@ -19,11 +19,11 @@ import { start } from '../../src/runtime/start.ts';
 import type { Row } from '../../src/values/sql-type.ts';
 
 const policy = source(
-  { id: bigint(), region: varchar(), owner: bigint(), premium: bigint(), info: varchar() },
+  { id: bigint(), region: varchar(), owner: bigint().notNull(), premium: bigint(), info: varchar() },
   { primaryKey: ['id', 'region'] },
 );
 const on_file = table(
-  { id: bigint(), region: varchar(), premium: bigint(), next: bigint().notNull() },
+  { id: bigint(), region: varchar(), owner: bigint().notNull(), premium: bigint(), next: bigint() },
   { primaryKey: ['id', 'region'] },
 );
 const by_region = table(
@@ -36,12 +36,13 @@ const named = table({ id: bigint(), region: varchar(), name: varchar() }, { prim
 const { stream } = catalog({ policy, on_file, by_region, newest, owner, named }, { timeZone: 'UTC' });
 
 const jobs: Readonly<Record<string, Job>> = {
-  'into a table of the same key, with a column that a deleted row could not compute': job(
+  'into a table of the same key, with a column that a deleted row has not': job(
     'copy',
     stream('policy')
       .select({
         id: 'id',
         region: 'region',
+        owner: 'owner',
         premium: 'premium',
         next: (p) => p.premium.orElse(0).plus(1),
       })
@@ -169,4 +170,24 @@ describe.each(Object.entries(jobs))('a keyed source %s', (_, keyed) => {
       { numRuns: 20 },
     );
   });
+});
+
+test('a row that says that a key is gone is judged by its key alone, and only where the key is there', async () => {
+  const short = table(
+    { id: bigint(), region: varchar(3), premium: bigint() },
+    { primaryKey: ['id', 'region'] },
+  );
+  const other = catalog({ policy, short }, { timeZone: 'UTC' });
+  const { plan } = job('short', other.stream('policy').pick('id', 'region', 'premium').into('short'));
+  const database = memoryDatabase();
+  const steps: readonly Step[] = [
+    { id: 1, region: 'north', deleted: false, owner: 1, premium: 1 },
+    { id: 1, region: 'north', deleted: true },
+  ];
+  const summary = await start(plan, {
+    sources: { policy: ({ keep }) => changes(steps, keep) },
+    databases: { short: database },
+    epochRows: 1,
+  }).done;
+  expect(summary.sources.policy).toMatchObject({ read: 2, quarantined: 1 });
 });

@@ -1,0 +1,22 @@
+/** How to start a broker. */
+export interface KafkaOptions {
+  /** Its data, its log, its settings. One that a broker ran in before goes on with its data and its port. */
+  readonly directory: string;
+  /** Absent: a free one. */
+  readonly port?: number;
+  /** Lines of server.properties that replace or add to ours. */
+  readonly settings?: Readonly<Record<string, string>>;
+  /** It outlives this process; absent: it ends with it. */
+  readonly detached?: boolean;
+}
+
+/** A broker that answers. */
+export interface RunningKafka {
+  readonly brokers: string[];
+  readonly pid: number;
+  /** Ends it and waits for that; absent: in good order, 'SIGKILL': as if the machine went down. */
+  stop(signal?: 'SIGTERM' | 'SIGKILL'): Promise<void>;
+}
+
+/** Starts a broker and waits until it answers. Says what is missing where Java or Maven are not there. */
+export function startKafka(options: KafkaOptions): Promise<RunningKafka>;

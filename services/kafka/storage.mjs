@@ -1,0 +1,65 @@
+import { execFile } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { createServer } from 'node:net';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { javaArguments } from './process.mjs';
+
+const run = promisify(execFile);
+const CLUSTER = 'bWlsbHJhY2Uta2Fma2EtMQ';
+
+/** Writes server.properties and formats the storage, where that is not done. The broker's address. */
+export async function prepare(jars, folder, port, settings) {
+  const file = join(folder, 'server.properties');
+  const before = existsSync(file) ? await readFile(file, 'utf8') : '';
+  const was = /^advertised\.listeners=.*?:\/\/127\.0\.0\.1:(\d+)$/m.exec(before)?.[1];
+  const broker = port ?? (was === undefined ? await freePort() : Number(was));
+  await mkdir(folder, { recursive: true });
+  await writeFile(file, lines({ ...ours(folder, broker, await freePort()), ...settings }));
+  if (!existsSync(join(folder, 'data', 'meta.properties')))
+    await run('java', [
+      ...javaArguments(jars, 'error'),
+      'kafka.tools.StorageTool',
+      ...['format', '-t', CLUSTER, '-c', file],
+    ]).catch((error) => {
+      throw new Error(`Kafka's storage cannot be formatted: ${error.stderr || error.message}`);
+    });
+  return `127.0.0.1:${broker}`;
+}
+
+const lines = (settings) =>
+  `${Object.entries(settings)
+    .map(([name, value]) => `${name}=${value}`)
+    .join('\n')}\n`;
+
+/** One process that is broker and controller, all that is replicated elsewhere kept once. */
+const ours = (folder, broker, controller) => ({
+  'process.roles': 'broker,controller',
+  'node.id': 1,
+  'controller.quorum.voters': `1@127.0.0.1:${controller}`,
+  listeners: `PLAINTEXT://127.0.0.1:${broker},CONTROLLER://127.0.0.1:${controller}`,
+  'advertised.listeners': `PLAINTEXT://127.0.0.1:${broker}`,
+  'controller.listener.names': 'CONTROLLER',
+  'listener.security.protocol.map': 'CONTROLLER:PLAINTEXT,PLAINTEXT:PLAINTEXT',
+  'log.dirs': join(folder, 'data'),
+  'auto.create.topics.enable': false,
+  'offsets.topic.replication.factor': 1,
+  'offsets.topic.num.partitions': 1,
+  'transaction.state.log.replication.factor': 1,
+  'transaction.state.log.min.isr': 1,
+  'transaction.state.log.num.partitions': 1,
+  'group.initial.rebalance.delay.ms': 0,
+  'log.cleaner.dedupe.buffer.size': 8_388_608,
+});
+
+function freePort() {
+  return new Promise((resolve, reject) => {
+    const server = createServer();
+    server.on('error', reject);
+    server.listen(0, '127.0.0.1', () => {
+      const { port } = server.address();
+      server.close(() => resolve(port));
+    });
+  });
+}

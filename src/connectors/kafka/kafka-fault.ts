@@ -1,0 +1,12 @@
+/** What a fault asks for: to wait; another name; other settings, since trying again changes nothing. */
+export type KafkaFaultKind = 'away' | 'unknown topic' | 'final';
+
+/** Why a call to Kafka did not work: a reason without secrets. */
+export class KafkaFault extends Error {
+  readonly kind: KafkaFaultKind;
+  constructor(kind: KafkaFaultKind, reason: string, cause?: unknown) {
+    super(reason, { cause });
+    this.name = 'KafkaFault';
+    this.kind = kind;
+  }
+}

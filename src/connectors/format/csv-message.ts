@@ -27,7 +27,9 @@ export function csvMessage({ schema, keep }: SourceSpec): (value: Uint8Array | n
       return new Fault(fault === 'open' ? 'a quoted field without its closing quote' : fault);
     if (record.end !== bytes.length - 1) return new Fault('more than one record');
     if (record.count !== columns.length)
-      return new Fault(`${record.count} field${record.count === 1 ? '' : 's'}, the source has ${columns.length}`);
+      return new Fault(
+        `${record.count} field${record.count === 1 ? '' : 's'}, the source has ${columns.length}`,
+      );
     const values: Value[] = [];
     for (let i = 0; i < columns.length; i++) {
       const { name, nullable } = columns[i] as ColumnSchema;

@@ -1,5 +1,5 @@
-/** What a fault asks for: to wait; another name; other settings, since trying again changes nothing. */
-export type KafkaFaultKind = 'away' | 'unknown topic' | 'final';
+/** What a fault asks for: to wait; another name; another offset; other settings, since trying again changes nothing. */
+export type KafkaFaultKind = 'away' | 'unknown topic' | 'out of range' | 'final';
 
 /** Why a call to Kafka did not work: a reason without secrets. */
 export class KafkaFault extends Error {

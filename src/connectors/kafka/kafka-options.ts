@@ -55,15 +55,20 @@ const BROKER = /^[^\s:,]+:\d{1,5}$/;
  * @returns where to begin, the time as epoch milliseconds
  * @throws MillraceError (exit 2)
  */
-export function checkKafkaOptions(source: string, options: KafkaSourceOptions): 'earliest' | 'latest' | number {
+export function checkKafkaOptions(
+  source: string,
+  options: KafkaSourceOptions,
+): 'earliest' | 'latest' | number {
   const fault = (text: string) => wrong(`source '${source}': ${text}`);
   const { brokers, topic, format, startFrom = 'earliest', until, isolation, groupId, sasl } = options;
-  if (!Array.isArray(brokers) || brokers.length === 0) throw fault("brokers: wants a list like ['host:9092']");
+  if (!Array.isArray(brokers) || brokers.length === 0)
+    throw fault("brokers: wants a list like ['host:9092']");
   const broker = brokers.find((text) => typeof text !== 'string' || !BROKER.test(text));
   if (broker !== undefined) throw fault(`brokers: wants host:port, not '${broker}'`);
   if (typeof topic !== 'string' || topic === '') throw fault('topic: wants the name of a topic');
   const among = (name: string, value: unknown, values: readonly string[]) => {
-    if (!values.includes(value as string)) throw fault(`${name}: wants ${values.join(' or ')}, not '${value}'`);
+    if (!values.includes(value as string))
+      throw fault(`${name}: wants ${values.join(' or ')}, not '${value}'`);
   };
   among('format', format, ['json', 'csv']);
   if (until !== undefined) among('until', until, ['latest']);

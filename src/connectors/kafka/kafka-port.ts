@@ -9,6 +9,7 @@
 //   transactions through where two are open at the offset it begins at.
 // What is used of it below its documented surface is declared in `driver/kafkajs-parts.d.ts`.
 import type { TopicRecord } from '../topic/topic-batch.ts';
+import type { KafkaFault } from './kafka-fault.ts';
 
 /** A record of a partition. */
 export interface KafkaRecord extends TopicRecord {
@@ -28,8 +29,8 @@ export interface Wanted {
 /** What a fetch found in a partition. */
 export interface Fetched {
   readonly partition: number;
-  /** Why it found nothing; `OFFSET_OUT_OF_RANGE`: the offset is before the first or behind the last record. Undefined: it worked. */
-  readonly fault: string | undefined;
+  /** Why it found nothing; `out of range`: the offset is before the first or behind the last record. Undefined: it worked. */
+  readonly fault: KafkaFault | undefined;
   /** In order of offset; none of aborted transactions where these are not read, no control records. */
   readonly records: readonly KafkaRecord[];
   /** The offset to go on at: it is also behind records that are not shown, or that compaction took. */

@@ -25,6 +25,7 @@ export function faultOf(error: unknown): KafkaFault {
   // kafkajs wraps an error in those of its retries.
   while (at.cause instanceof Error && !isFinal(at)) at = at.cause as DriverError;
   if (at.type === 'UNKNOWN_TOPIC_OR_PARTITION') return new KafkaFault('unknown topic', at.message, error);
+  if (at.type === 'OFFSET_OUT_OF_RANGE') return new KafkaFault('out of range', at.message, error);
   return new KafkaFault(isFinal(at) ? 'final' : 'away', at.message, error);
 }
 

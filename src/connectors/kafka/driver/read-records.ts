@@ -37,7 +37,8 @@ export async function readRecords(
   const records: KafkaRecord[] = [];
   let next = offset;
   const take = (decoded: readonly Decoded[]) => {
-    for (const record of decoded) if (Number(record.offset) >= offset) records.push(kafkaRecord(partition, record));
+    for (const record of decoded)
+      if (Number(record.offset) >= offset) records.push(kafkaRecord(partition, record));
   };
   const waiting = [...aborted].sort((a, b) => (a.first < b.first ? -1 : 1));
   /** Producers whose transaction at this place is an aborted one. */

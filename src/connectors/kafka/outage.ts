@@ -1,0 +1,41 @@
+import type { KafkaFault } from './kafka-fault.ts';
+
+const FIRST_PAUSE = 100;
+const LONGEST_PAUSE = 5000;
+
+/** A broker that is away: says so once for each reason, and when it is back. */
+export class Outage {
+  readonly #label: string;
+  readonly #log: (line: string) => void;
+  #pause = FIRST_PAUSE;
+  #since = 0;
+  #told: string | undefined;
+
+  constructor(label: string, log: (line: string) => void) {
+    this.#label = label;
+    this.#log = log;
+  }
+
+  /** Is it away? */
+  get open(): boolean {
+    return this.#told !== undefined;
+  }
+
+  /** One more try that did not work; answers how many milliseconds to wait before the next. */
+  lost({ message }: KafkaFault): number {
+    if (this.#told === undefined) this.#since = performance.now();
+    if (this.#told !== message) this.#log(`${this.#label}: ${message}; waiting until it is back`);
+    this.#told = message;
+    const pause = this.#pause;
+    this.#pause = Math.min(2 * pause, LONGEST_PAUSE);
+    return pause;
+  }
+
+  /** A try that worked. */
+  back(): void {
+    if (this.#told === undefined) return;
+    this.#log(`${this.#label}: back after ${Math.round((performance.now() - this.#since) / 100) / 10} s`);
+    this.#told = undefined;
+    this.#pause = FIRST_PAUSE;
+  }
+}

@@ -1,7 +1,7 @@
 import type { Row } from '../../values/sql-type.ts';
 import { Fault } from '../format/fault.ts';
 import type { Reject, SourceBatch, SourcePosition } from '../source.ts';
-import { type Offsets, topicPosition } from './topic-position.ts';
+import { type Offsets, type Taken, topicPosition } from './topic-position.ts';
 
 /** A record of a topic, as its broker gives it. */
 export interface TopicRecord {
@@ -17,9 +17,11 @@ export interface TopicRecord {
 export class TopicBatch implements SourceBatch {
   readonly rows: (Row | null)[] = [];
   readonly rejects: Reject[] = [];
+  readonly deletes: number[] = [];
   readonly #topic: string;
   readonly #records: TopicRecord[] = [];
   #behind: Offsets = {};
+  #taken: Taken | undefined;
 
   constructor(topic: string) {
     this.#topic = topic;
@@ -38,9 +40,16 @@ export class TopicBatch implements SourceBatch {
     this.#records.push(record);
   }
 
+  /** Adds a row that a record says is gone. */
+  addDelete(record: TopicRecord, row: Row): void {
+    this.deletes.push(this.rows.length);
+    this.add(record, row);
+  }
+
   /** Says where the topic stands behind the batch. */
-  stand(offsets: Offsets): void {
+  stand(offsets: Offsets, taken: Taken | undefined): void {
     this.#behind = offsets;
+    this.#taken = taken;
   }
 
   offset(i: number): number {
@@ -56,7 +65,7 @@ export class TopicBatch implements SourceBatch {
   }
 
   position(): SourcePosition {
-    return topicPosition(this.#topic, this.#behind);
+    return topicPosition(this.#topic, this.#behind, this.#taken);
   }
 
   #at(i: number): TopicRecord {

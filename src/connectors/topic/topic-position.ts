@@ -4,11 +4,19 @@ import type { SourcePosition } from '../source.ts';
 /** By partition: the offset that is read next. */
 export type Offsets = Readonly<Record<string, number>>;
 
+/** By partition: how many rows of the record at its offset are taken already, where a record stands for several. */
+export type Taken = Readonly<Record<string, number>>;
+
 /** Where a source of a topic stands. */
-export const topicPosition = (topic: string, offsets: Offsets): SourcePosition => ({
+export const topicPosition = (topic: string, offsets: Offsets, taken: Taken = {}): SourcePosition => ({
   topic,
   offsets: { ...offsets },
+  ...(Object.keys(taken).length > 0 && { taken: { ...taken } }),
 });
+
+/** What is taken of the records at a position's offsets. */
+export const takenOf = (position: SourcePosition): Taken =>
+  (position as { readonly taken?: Taken }).taken ?? {};
 
 /**
  * The offsets of a position.

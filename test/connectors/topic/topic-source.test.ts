@@ -4,8 +4,8 @@ import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import { jsonMessage } from '../../../src/connectors/format/json-message.ts';
 import { memoryDatabase } from '../../../src/connectors/memory/memory-database.ts';
-import type { SourceSpec } from '../../../src/connectors/source.ts';
-import { offsetsOf } from '../../../src/connectors/topic/topic-position.ts';
+import type { SourceBatch, SourcePosition, SourceSpec } from '../../../src/connectors/source.ts';
+import { offsetsOf, takenOf } from '../../../src/connectors/topic/topic-position.ts';
 import { TopicSource } from '../../../src/connectors/topic/topic-source.ts';
 import { bigint, catalog, job, source, sum, table } from '../../../src/dsl/index.ts';
 import { sourcesOf } from '../../../src/plan/derive/sources.ts';
@@ -41,7 +41,7 @@ function topicOf(
     label: 'topic sales',
     feed,
     from: from ? offsetsOf(from, 'sale', 'sales') : {},
-    decode: ({ raw }) => (raw.length === 0 ? undefined : read(raw)),
+    decode: ({ raw }) => (raw.length === 0 ? [] : read(raw)),
   });
 }
 
@@ -72,6 +72,44 @@ describe('a topic', () => {
     expect(await topic.read(5)).toBeNull();
     await topic.close();
     expect(feed.closed).toBe(true);
+  });
+
+  test('a record of several changes is cut where a batch is full, and read on from there', async () => {
+    const lists = () => [[record('0', 5, 'a b -c'), record('1', 0, '-d'), record('0', 6, 'e')]];
+    const open = (from?: SourcePosition) =>
+      new TopicSource({
+        name: 'sale',
+        topic: 'sales',
+        label: 'topic sales',
+        feed: new ListFeed(lists(), from && offsetsOf(from, 'sale', 'sales')),
+        from: from ? offsetsOf(from, 'sale', 'sales') : {},
+        taken: from && takenOf(from),
+        decode: ({ raw }) =>
+          Buffer.from(raw)
+            .toString()
+            .split(' ')
+            .map((word) => ({ deleted: word.startsWith('-'), row: { word } })),
+      });
+    const words = (batch: SourceBatch | null) => [batch?.rows.map((row) => row?.word), batch?.deletes];
+    const all = ['a', 'b', '-c', '-d', 'e'];
+    for (let cut = 1; cut < all.length; cut++) {
+      const topic = open();
+      const batch = await topic.read(cut);
+      expect(words(batch)[0]).toEqual(all.slice(0, cut));
+      expect(batch?.position()).toEqual(
+        cut < 3
+          ? { topic: 'sales', offsets: { 0: 5 }, taken: { 0: cut } }
+          : { topic: 'sales', offsets: cut === 3 ? { 0: 6 } : { 0: 6, 1: 1 } },
+      );
+      for (const next of [topic, open(batch?.position() as SourcePosition)]) {
+        const rest = await next.read(9);
+        expect(words(rest)).toEqual([
+          all.slice(cut),
+          all.slice(cut).flatMap((word, i) => (word.startsWith('-') ? [i] : [])),
+        ]);
+        expect(rest?.position()).toEqual({ topic: 'sales', offsets: { 0: 7, 1: 1 } });
+      }
+    }
   });
 
   test('the position of another topic, or of files, is refused', () => {

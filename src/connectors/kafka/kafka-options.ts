@@ -1,5 +1,6 @@
 import { wrong } from '../../errors.ts';
 import { parseTimestamp } from '../../values/timestamp.ts';
+import { KAFKA_FORMATS, type KafkaFormat } from './kafka-decoder.ts';
 
 /** Who we are for the brokers. */
 export interface KafkaSasl {
@@ -31,8 +32,9 @@ export interface KafkaConnection {
 /** How a topic is read. */
 export interface KafkaSourceOptions extends KafkaConnection {
   readonly topic: string;
-  /** What a message's value is: one JSON object, or one CSV record without a header, columns in schema order. */
-  readonly format: 'json' | 'csv';
+  readonly format: KafkaFormat;
+  /** Of a format of changes: the table whose changes are read, as the producer names it (`db.table`). Absent: of all tables in the topic. */
+  readonly table?: string;
   /** Tells this consumer group what is durable, for people and tools to see. We are no member of it, and never read from it. */
   readonly groupId?: string;
   /** Where a run without a position begins: `earliest` (default), `latest`, or a time (ISO 8601 or `yyyy-MM-dd HH:mm:ss`, UTC without an offset). */
@@ -70,7 +72,7 @@ export function checkKafkaOptions(
     if (!values.includes(value as string))
       throw fault(`${name}: wants ${values.join(' or ')}, not '${value}'`);
   };
-  among('format', format, ['json', 'csv']);
+  among('format', format, KAFKA_FORMATS);
   if (until !== undefined) among('until', until, ['latest']);
   if (isolation !== undefined) among('isolation', isolation, ['read_committed', 'read_uncommitted']);
   if (groupId === '') throw fault('groupId: wants the name of a consumer group');

@@ -1,11 +1,10 @@
 import { failed, MillraceError, wrong } from '../../errors.ts';
 import { nearest } from '../../plan/nearest.ts';
-import { csvMessage } from '../format/csv-message.ts';
-import { jsonMessage } from '../format/json-message.ts';
 import type { Source, SourceSpec } from '../source.ts';
-import { offsetsOf } from '../topic/topic-position.ts';
+import { offsetsOf, takenOf } from '../topic/topic-position.ts';
 import { TopicSource } from '../topic/topic-source.ts';
 import { GroupCommits } from './group-commits.ts';
+import { kafkaDecoder } from './kafka-decoder.ts';
 import { KafkaFault } from './kafka-fault.ts';
 import { KafkaFeed } from './kafka-feed.ts';
 import { checkKafkaOptions, type KafkaSourceOptions } from './kafka-options.ts';
@@ -17,9 +16,6 @@ import { startOffsets } from './start-offsets.ts';
 /** How long a cluster that is away is tried at the start; a topic that is not there, since a broker that has just started knows none: milliseconds. */
 const START_LIMIT = 15_000;
 const TOPIC_LIMIT = 3000;
-
-/** The row of a message's value, by format. */
-const FORMATS = { json: jsonMessage, csv: csvMessage };
 
 /**
  * Opens a topic of Kafka as a source. Its position is the offsets of all partitions; the driver is loaded here, not before.
@@ -41,6 +37,7 @@ export async function openKafkaSource(spec: SourceSpec, options: KafkaSourceOpti
   const position = spec.from && offsetsOf(spec.from, source, topic);
   const log = spec.log ?? (() => {});
   const label = `Kafka at ${brokers.join(',')}`;
+  const decode = kafkaDecoder(spec, options.format, options.table);
   const { kafkajsPort } = await import('./driver/kafkajs-port.ts');
   const port = kafkajsPort(options, topic, options.isolation !== 'read_uncommitted');
   const { signal } = new AbortController();
@@ -58,12 +55,12 @@ export async function openKafkaSource(spec: SourceSpec, options: KafkaSourceOpti
       discoveryMs: partitionDiscoveryMs,
       maxBytes: maxBufferedBytes,
     });
-    const read = FORMATS[options.format](spec);
     return new TopicSource<KafkaRecord>({
       ...{ name: source, topic, feed },
       label: `topic ${topic} at ${brokers.join(',')}`,
       from: Object.fromEntries(from),
-      decode: ({ value }) => read(value),
+      taken: spec.from && takenOf(spec.from),
+      decode,
     });
   } catch (error) {
     await port.close();

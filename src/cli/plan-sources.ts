@@ -1,13 +1,23 @@
+import type { KafkaSourceOptions } from '../connectors/kafka/kafka-options.ts';
+import type { Source, SourceSpec } from '../connectors/source.ts';
 import { sourcesOf } from '../plan/derive/sources.ts';
 import type { JobPlan } from '../plan/node.ts';
 import { settingPath } from './config/check-config.ts';
+import { CONNECTORS } from './config/connector-settings.ts';
 import type { EnvironmentConfig, SourceConnector } from './config/define-config.ts';
 import { resolveConnector, resolveText } from './config/resolve-connector.ts';
+import { resolveSettings } from './config/resolve-settings.ts';
 import { unknown } from './nearest.ts';
 import type { RunOptions } from './run-options.ts';
 
 /** Where each source of a job comes from, by name. */
-export type SourcePlan = ReadonlyMap<string, FromFiles | FromGenerator>;
+export type SourcePlan = ReadonlyMap<string, FromFiles | FromGenerator | FromTopic>;
+/** A source that is a topic of a broker. */
+export interface FromTopic {
+  readonly from: 'topic';
+  /** Opens it; the connector is loaded here, not before. */
+  open(spec: SourceSpec): Promise<Source>;
+}
 /** A source that is read from files. */
 export interface FromFiles {
   readonly from: 'files';
@@ -50,7 +60,11 @@ function fromConnector(
   path: string,
   job: string,
   options: RunOptions,
-): FromFiles | FromGenerator {
+): FromFiles | FromGenerator | FromTopic {
+  if (connector.connector === 'kafka') {
+    const settings = resolveSettings(CONNECTORS.sources.kafka, { ...connector }, path, job);
+    return { from: 'topic', open: (spec) => openKafka(spec, settings) };
+  }
   if (connector.connector === 'generator')
     return { from: 'generator', seed: connector.seed ?? SEED, rows: connector.rows ?? EVENTS };
   const setting = settingPath(path, 'path');
@@ -83,4 +97,19 @@ export function rowsAhead(sources: SourcePlan, options: RunOptions): number | un
   if (options.rows !== undefined) return options.rows;
   if (options.follow || !allGenerated(sources)) return undefined;
   return [...sources.values()].reduce((sum, source) => sum + ('rows' in source ? source.rows : 0), 0);
+}
+
+/** A topic of Kafka as the configuration says it. */
+async function openKafka(
+  spec: SourceSpec,
+  { topic, format, ssl, tls, ...settings }: Record<string, unknown>,
+): Promise<Source> {
+  const { openKafkaSource } = await import('../connectors/kafka/kafka-source.ts');
+  const { name, options } = spec.schema;
+  return openKafkaSource(spec, {
+    ...settings,
+    topic: topic ?? options.topic ?? name,
+    format: format ?? 'json',
+    ssl: tls ?? ssl ?? false,
+  } as KafkaSourceOptions);
 }

@@ -17,7 +17,7 @@ describe('environmentFaults', () => {
           a: { connector: 'generator', rows: 10, seed: -1 },
           b: { connector: 'file', path: ['x.csv', { env: 'X' }], follow: true },
         },
-        { t: { connector: 'sql', url: { env: 'DB' } } },
+        { t: { connector: 'sql', url: { env: 'DB' }, cache: 'LRU', cacheSize: 10, cacheTTLMs: 5 } },
       ),
     ).toEqual([]);
     expect(environmentFaults('test', {})).toEqual([]);
@@ -30,7 +30,7 @@ describe('environmentFaults', () => {
     ],
     [
       { a: { conector: 'file' } },
-      "production.sources.a.connector is missing (there is 'conector'): one of generator, file",
+      "production.sources.a.connector is missing (there is 'conector'): one of generator, file, kafka",
     ],
     [{ a: { connector: 'file' } }, 'production.sources.a.path is missing'],
     [
@@ -47,6 +47,39 @@ describe('environmentFaults', () => {
     [{ a: { connector: 'generator', seed: 'x' } }, 'production.sources.a.seed must be a whole number'],
     [{ a: 'file' }, "production.sources.a must be an object like { connector: 'generator', … }"],
     [{ a: { connector: 'toString' } }, "production.sources.a.connector: unknown connector 'toString'"],
+    [{ a: { connector: 'kafka' } }, 'production.sources.a.brokers is missing'],
+    [
+      { a: { connector: 'kafka', brokers: 'b:1', grupId: 'x' } },
+      "production.sources.a.grupId: unknown setting 'grupId' of kafka; the nearest is 'groupId'",
+    ],
+    [
+      { a: { connector: 'kafka', brokers: 'b:1', format: 'jsn' } },
+      'production.sources.a.format must be one of json, csv, debezium',
+    ],
+    [
+      {
+        a: {
+          connector: 'kafka',
+          brokers: 'b:1',
+          sasl: { mechanism: 'plain', username: 'u', password: 'open' },
+        },
+      },
+      'production.sources.a.sasl.password must be env',
+    ],
+    [
+      {
+        a: {
+          connector: 'kafka',
+          brokers: 'b:1',
+          sasl: { mechanism: 'plain', user: 'u', username: 'u', password: { env: 'P' } },
+        },
+      },
+      "production.sources.a.sasl.user: unknown setting 'user' of sasl; the nearest is 'username'",
+    ],
+    [
+      { a: { connector: 'kafka', brokers: 'b:1', sasl: 'plain' } },
+      'production.sources.a.sasl must be an object',
+    ],
     [[], 'production.sources must be an object'],
   ])('sources %p', (sources, message) => {
     expect(faults(sources)).toEqual([expect.stringContaining(message)]);

@@ -1,3 +1,5 @@
+import { KAFKA_FORMATS } from '../../connectors/kafka/kafka-format.ts';
+
 /**
  * What a setting holds. A `text` may be an environment variable in its place; `texts` and `paths` are one or several; a `secret` is an environment variable's value
  * alone; a `url` has no password that is written out; a `choice` is one of these words; `settings` has settings of its own.
@@ -15,6 +17,8 @@ export type SettingKind = (
 export type Settings = Readonly<Record<string, SettingKind>>;
 
 const count = { is: 'count' } as const;
+const text = { is: 'text' } as const;
+const secret = { is: 'secret' } as const;
 const flag = { is: 'flag' } as const;
 
 /** Of a table that is looked up. */
@@ -29,6 +33,29 @@ export const CONNECTORS = {
   sources: {
     generator: { rows: count, seed: { is: 'integer' } },
     file: { path: { is: 'paths', required: true }, follow: flag },
+    kafka: {
+      brokers: { is: 'texts', required: true },
+      topic: text,
+      format: { is: 'choice', of: KAFKA_FORMATS },
+      table: text,
+      groupId: text,
+      startFrom: text,
+      until: { is: 'choice', of: ['latest'] },
+      isolation: { is: 'choice', of: ['read_committed', 'read_uncommitted'] },
+      partitionDiscoveryMs: count,
+      maxBufferedBytes: count,
+      clientId: text,
+      ssl: flag,
+      tls: { is: 'settings', of: { ca: text, cert: text, key: secret } },
+      sasl: {
+        is: 'settings',
+        of: {
+          mechanism: { is: 'choice', of: ['plain', 'scram-sha-256', 'scram-sha-512'], required: true },
+          username: { is: 'text', required: true },
+          password: { is: 'secret', required: true },
+        },
+      },
+    },
   },
   tables: {
     sql: { url: { is: 'url', required: true }, ...CACHE },

@@ -1,4 +1,5 @@
 // What `millrace.config.ts` is written with.
+import type { KafkaFormat } from '../../connectors/kafka/kafka-format.ts';
 
 /** A value that is taken from an environment variable when it is needed, and not before. */
 export interface EnvironmentVariable {
@@ -24,8 +25,47 @@ interface FileConnector {
   /** Wait for more at the end of the last file. */
   readonly follow?: boolean;
 }
+/** Reads a topic of Kafka: offsets are kept with the job's state. It goes on until it is stopped. */
+interface KafkaConnector {
+  readonly connector: 'kafka';
+  /** `host:port` of some brokers. */
+  readonly brokers: Setting | readonly Setting[];
+  /** Default: the source's `topic` in the catalog, else its name. `{job}` stands for the job's name. */
+  readonly topic?: Setting;
+  /**
+   * `json`, the default: a message is one object; `csv`: one record, columns in the source's order. For a source with a primary key also what changed in a table:
+   * `debezium`, `canal`, `maxwell`, `ogg`, or `upsert`, a topic that is compacted by key.
+   */
+  readonly format?: KafkaFormat;
+  /** Of changes: the table, as its producer names it (`db.table`), where a topic has several. */
+  readonly table?: Setting;
+  /** A consumer group that is told what is durable, for people and tools to see. */
+  readonly groupId?: Setting;
+  /** Where a job without state begins: `earliest`, the default, `latest`, or a time: ISO 8601 or `yyyy-MM-dd HH:mm:ss`, UTC without an offset. */
+  readonly startFrom?: Setting;
+  /** `latest`: the run ends at what is there at its start. */
+  readonly until?: 'latest';
+  /** Default `read_committed`. */
+  readonly isolation?: 'read_committed' | 'read_uncommitted';
+  /** Milliseconds between looks for new partitions; default 30 000. */
+  readonly partitionDiscoveryMs?: number;
+  /** Bytes that are read ahead, about; default 8 MiB. */
+  readonly maxBufferedBytes?: number;
+  /** Our name in the brokers' logs; default `millrace`. */
+  readonly clientId?: Setting;
+  /** TLS, the brokers' certificates checked; `tls` says with what beside the authorities that Node trusts. */
+  readonly ssl?: boolean;
+  /** PEM texts: of who vouches for the brokers, of our certificate and of its key. */
+  readonly tls?: { readonly ca?: Setting; readonly cert?: Setting; readonly key?: EnvironmentVariable };
+  readonly sasl?: {
+    readonly mechanism: 'plain' | 'scram-sha-256' | 'scram-sha-512';
+    readonly username: Setting;
+    /** Only `env('…')`. */
+    readonly password: Setting;
+  };
+}
 /** Where a source's rows come from. */
-export type SourceConnector = GeneratorConnector | FileConnector;
+export type SourceConnector = GeneratorConnector | FileConnector | KafkaConnector;
 
 /** What is kept of a table that jobs look up. */
 interface CacheSettings {

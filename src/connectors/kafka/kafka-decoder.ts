@@ -1,26 +1,13 @@
 import { wrong } from '../../errors.ts';
 import type { Row } from '../../values/sql-type.ts';
 import type { Change } from '../change/change.ts';
-import { type ChangeFormat, changeReader } from '../change/change-reader.ts';
+import { changeReader } from '../change/change-reader.ts';
 import { csvMessage } from '../format/csv-message.ts';
 import type { Fault } from '../format/fault.ts';
 import { jsonMessage } from '../format/json-message.ts';
 import type { SourceSpec } from '../source.ts';
+import type { KafkaFormat } from './kafka-format.ts';
 import type { KafkaRecord } from './kafka-port.ts';
-
-/** What a message is: one JSON object, one CSV record without a header (columns in schema order), or what changed in a table. */
-export type KafkaFormat = 'json' | 'csv' | ChangeFormat;
-
-/** Formats by name. */
-export const KAFKA_FORMATS = [
-  'json',
-  'csv',
-  'debezium',
-  'canal',
-  'maxwell',
-  'ogg',
-  'upsert',
-] as const satisfies readonly KafkaFormat[];
 
 /**
  * Reads the rows of messages.

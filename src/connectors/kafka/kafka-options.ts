@@ -1,6 +1,6 @@
 import { wrong } from '../../errors.ts';
 import { parseTimestamp } from '../../values/timestamp.ts';
-import { KAFKA_FORMATS, type KafkaFormat } from './kafka-decoder.ts';
+import { KAFKA_FORMATS, type KafkaFormat } from './kafka-format.ts';
 
 /** Who we are for the brokers. */
 export interface KafkaSasl {

@@ -1,11 +1,13 @@
 import type { Offsets } from '../topic/topic-position.ts';
-import type { KafkaFault } from './kafka-fault.ts';
 import type { KafkaPort } from './kafka-port.ts';
 import { sleep } from './sleep.ts';
 
-/** Least time between two commits, and what the last one gets at the end: milliseconds. */
+/** Least time between two commits; at the end, what the last one gets, and how often it is tried in that: milliseconds. */
 const EVERY = 1000;
 const GRACE = 2000;
+const LAST_EVERY = 100;
+/** Tries in a row that fail before a person is told: the coordinator of a new group takes a moment. */
+const PATIENCE = 3;
 
 /** Tells a consumer group what is durable: the latest offsets, at most once a second. What goes wrong is said once for each reason. */
 export class GroupCommits {
@@ -13,8 +15,11 @@ export class GroupCommits {
   readonly #groupId: string;
   readonly #log: (line: string) => void;
   readonly #closing = new AbortController();
+  /** No more tries. */
+  readonly #ended = new AbortController();
   #wanted: Offsets | undefined;
   #work: Promise<void> | undefined;
+  #failures = 0;
   #told: string | undefined;
 
   constructor(port: KafkaPort, groupId: string, log: (line: string) => void) {
@@ -32,26 +37,36 @@ export class GroupCommits {
   /** Sends what is still to be sent, for at most two seconds. */
   async close(): Promise<void> {
     this.#closing.abort();
-    const grace = new AbortController();
-    await Promise.race([this.#work, sleep(GRACE, grace.signal)]);
-    grace.abort();
+    const timer = setTimeout(() => this.#ended.abort(), GRACE);
+    await Promise.race([this.#work, sleep(GRACE, this.#ended.signal)]);
+    this.#ended.abort();
+    clearTimeout(timer);
   }
 
   async #run(): Promise<void> {
     for (let offsets = this.#wanted; offsets !== undefined; offsets = this.#wanted) {
       this.#wanted = undefined;
-      const by = Object.entries(offsets).map(([partition, offset]) => [Number(partition), offset] as const);
-      try {
-        await this.#port.commit(this.#groupId, new Map(by));
-        this.#told = undefined;
-      } catch (error) {
-        const { message } = error as KafkaFault;
-        if (this.#told !== message)
-          this.#log(`consumer group ${this.#groupId} is not told what is durable: ${message}`);
-        this.#told = message;
-      }
+      await this.#send(offsets);
       await sleep(EVERY, this.#closing.signal);
+      if (this.#wanted !== undefined && this.#closing.signal.aborted)
+        await sleep(LAST_EVERY, this.#ended.signal);
+      if (this.#ended.signal.aborted) return;
     }
     this.#work = undefined;
+  }
+
+  async #send(offsets: Offsets): Promise<void> {
+    const of = Object.entries(offsets).map(([partition, offset]) => [Number(partition), offset] as const);
+    try {
+      await this.#port.commit(this.#groupId, new Map(of));
+      this.#failures = 0;
+      this.#told = undefined;
+    } catch (error) {
+      this.#wanted ??= offsets;
+      const { message } = error as Error;
+      if (++this.#failures < PATIENCE || this.#told === message || this.#ended.signal.aborted) return;
+      this.#told = message;
+      this.#log(`consumer group ${this.#groupId} is not told what is durable: ${message}`);
+    }
   }
 }

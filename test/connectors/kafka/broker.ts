@@ -19,6 +19,10 @@ export interface TestBroker {
     values: readonly (string | null)[],
     more?: { compression?: number; timestamp?: number },
   ): Promise<void>;
+  /** The same through a client of its own, which knows new partitions. */
+  sendAnew(topic: string, partition: number, values: readonly string[]): Promise<void>;
+  /** Deletes the records of a partition before the offset, as retention does. */
+  deleteBefore(topic: string, partition: number, offset: number): Promise<void>;
   /** Ends the broker as if its machine went down. */
   kill(): Promise<void>;
   /** Starts it again where it was. */
@@ -62,6 +66,17 @@ export async function startBroker(
         }),
       );
       await producer.send({ topic, messages, compression });
+    },
+    async sendAnew(topic, partition, values) {
+      const own = client.producer({ createPartitioner: kafkajs.Partitioners.DefaultPartitioner });
+      await own.connect();
+      await own.send({ topic, messages: values.map((value) => ({ value, partition })) });
+      await own.disconnect();
+    },
+    async deleteBefore(topic, partition, offset) {
+      // kafkajs looks for the leader before it has asked.
+      await admin.fetchTopicOffsets(topic);
+      await admin.deleteTopicRecords({ topic, partitions: [{ partition, offset: String(offset) }] });
     },
     kill: () => running.stop('SIGKILL'),
     async restart() {

@@ -156,7 +156,7 @@ described('a topic of Kafka', () => {
     const source = await open(topic);
     const { position } = await take(source, 3);
     await source.close();
-    await broker.admin.deleteTopicRecords({ topic, partitions: [{ partition: 0, offset: '7' }] });
+    await broker.deleteBefore(topic, 0, 7);
     const lines: string[] = [];
     const { byPartition } = await readAll(topic, {}, { from: position, log: (line) => lines.push(line) });
     expect(byPartition[`${topic}[0]`]).toEqual([7, 8, 9]);
@@ -195,7 +195,8 @@ described('a topic of Kafka', () => {
     const topic = await newTopic(2);
     const big = 'x'.repeat(20_000);
     const values = range(0, 200).map((n) => `{"n":${n},"t":"${big}"}`);
-    for (const partition of [0, 1]) await broker.send(topic, partition, values);
+    for (const partition of [0, 1])
+      for (let i = 0; i < 200; i += 5) await broker.send(topic, partition, values.slice(i, i + 5));
     const source = await open(topic, { maxBufferedBytes: 100_000 });
     await take(source, 1);
     const { arrayBuffers } = process.memoryUsage();
@@ -219,7 +220,7 @@ described('a topic of Kafka', () => {
     await broker.send(topic, 0, json(1, 2));
     const { position } = await take(source, 1);
     await broker.admin.createPartitions({ topicPartitions: [{ topic, count: 3 }] });
-    await broker.send(topic, 2, json(20, 22));
+    await broker.sendAnew(topic, 2, json(20, 22));
     expect((await take(source, 2)).byPartition).toEqual({ [`${topic}[2]`]: [20, 21] });
     await source.close();
     expect(lines.join()).toContain(`source 'n': ${topic} has new partitions: 1, 2`);

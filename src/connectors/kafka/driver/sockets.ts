@@ -15,6 +15,8 @@ export function sockets(): { readonly factory: ISocketFactory; destroy(): void }
         : connect({ host, port }, onConnect);
       socket.setKeepAlive(true, 60_000);
       socket.setNoDelay(true);
+      // kafkajs calls `unref` on a socket that is gone at each try to reach its broker, which adds a listener.
+      socket.setMaxListeners(0);
       open.add(socket);
       socket.on('close', () => open.delete(socket));
       return socket;

@@ -51,6 +51,9 @@ const ours = (folder, broker, controller) => ({
   'transaction.state.log.num.partitions': 1,
   'group.initial.rebalance.delay.ms': 0,
   'log.cleaner.dedupe.buffer.size': 8_388_608,
+  // A broker that was killed is let in again once its earlier self is given up.
+  'broker.session.timeout.ms': 1500,
+  'broker.heartbeat.interval.ms': 300,
 });
 
 function freePort() {

@@ -3,14 +3,14 @@ import { parseTimestamp } from '../../values/timestamp.ts';
 import { KAFKA_FORMATS, type KafkaFormat } from './kafka-format.ts';
 
 /** Who we are for the brokers. */
-export interface KafkaSasl {
+interface KafkaSasl {
   readonly mechanism: 'plain' | 'scram-sha-256' | 'scram-sha-512';
   readonly username: string;
   readonly password: string;
 }
 
 /** TLS: PEM texts, not file names. */
-export interface KafkaTls {
+interface KafkaTls {
   /** Who vouches for the brokers; absent: those that Node trusts. */
   readonly ca?: string;
   /** Our certificate and its key, where the brokers want one. */

@@ -2,7 +2,7 @@ import type { Source, SourceBatch, SourcePosition, SourceSpec } from '../../../s
 import type { ColumnSchema } from '../../../src/plan/schema.ts';
 
 /** A column that may be NULL. */
-export const column = (
+const column = (
   name: string,
   type: ColumnSchema['type'],
   more: Partial<ColumnSchema> = {},

@@ -5,6 +5,7 @@ import protocol from 'kafkajs/src/protocol/requests/index.js';
 import { KafkaFault } from '../kafka-fault.ts';
 import type { KafkaConnection } from '../kafka-options.ts';
 import type { Fetched, KafkaPort, OffsetAt, Wanted } from '../kafka-port.ts';
+import { addCodecs } from './codecs.ts';
 import { faultOf } from './fault-of.ts';
 import { fetchResponse } from './fetch-response.ts';
 import { sockets } from './sockets.ts';
@@ -25,6 +26,7 @@ export function kafkajsPort(
   topic: string,
   committed: boolean,
 ): KafkaPort {
+  addCodecs();
   const { factory, destroy } = sockets();
   const cluster = new Cluster({
     logger: loggers.createLogger({ level: 0, logCreator: () => () => {} }),

@@ -17,7 +17,10 @@ test.each([
   [{ brokers: [] }, "brokers: wants a list like ['host:9092']"],
   [{ brokers: ['host'] }, "brokers: wants host:port, not 'host'"],
   [{ topic: '' }, 'topic: wants the name of a topic'],
-  [{ format: 'avro' }, "format: wants json or csv, not 'avro'"],
+  [
+    { format: 'avro' },
+    "format: wants json or csv or debezium or canal or maxwell or ogg or upsert, not 'avro'",
+  ],
   [
     { startFrom: 'soon' },
     "startFrom: wants earliest, latest or a time like 2025-01-15T10:00:00Z, not 'soon'",

@@ -9,7 +9,7 @@ export class Outage {
   readonly #log: (line: string) => void;
   #pause = FIRST_PAUSE;
   #since = 0;
-  #told: string | undefined;
+  readonly #told = new Set<string>();
 
   constructor(label: string, log: (line: string) => void) {
     this.#label = label;
@@ -18,14 +18,15 @@ export class Outage {
 
   /** Is it away? */
   get open(): boolean {
-    return this.#told !== undefined;
+    return this.#told.size > 0;
   }
 
   /** One more try that did not work; answers how many milliseconds to wait before the next. */
   lost({ message }: KafkaFault): number {
-    if (this.#told === undefined) this.#since = performance.now();
-    if (this.#told !== message) this.#log(`${this.#label}: ${message}; waiting until it is back`);
-    this.#told = message;
+    if (!this.open) this.#since = performance.now();
+    // Of several brokers each has its own reason, in turn.
+    if (!this.#told.has(message)) this.#log(`${this.#label}: ${message}; waiting until it is back`);
+    this.#told.add(message);
     const pause = this.#pause;
     this.#pause = Math.min(2 * pause, LONGEST_PAUSE);
     return pause;
@@ -33,9 +34,9 @@ export class Outage {
 
   /** A try that worked. */
   back(): void {
-    if (this.#told === undefined) return;
+    if (!this.open) return;
     this.#log(`${this.#label}: back after ${Math.round((performance.now() - this.#since) / 100) / 10} s`);
-    this.#told = undefined;
+    this.#told.clear();
     this.#pause = FIRST_PAUSE;
   }
 }

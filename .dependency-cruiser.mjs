@@ -16,6 +16,10 @@ const owners = {
   knex: 'connectors|sqlite',
   sqlite3: 'sqlite',
   mysql2: 'connectors',
+  kafkajs: 'connectors',
+  fzstd: 'connectors',
+  '@platformatic/wasm-utils': 'connectors',
+  'lru-cache': 'connectors',
   pg: 'connectors',
 };
 /** @type {import('dependency-cruiser').IConfiguration} */

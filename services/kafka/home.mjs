@@ -5,8 +5,4 @@ import { fileURLToPath } from 'node:url';
 export const VERSION = '4.1.1';
 
 /** Where it is kept, with the data of the broker that the command line starts. */
-export const HOME = join(
-  dirname(fileURLToPath(import.meta.url)),
-  '../../.millrace/services/kafka',
-  VERSION,
-);
+export const HOME = join(dirname(fileURLToPath(import.meta.url)), '../../.millrace/services/kafka', VERSION);

@@ -23,7 +23,11 @@ const POM = `<project xmlns="http://maven.apache.org/POM/4.0.0">
 
 /** The folder of Kafka's jars, from Maven Central where they are not here yet. Throws where Java or Maven are missing. */
 export async function fetchJars() {
-  await needs('java', ['-version'], 'Kafka wants Java 17 or later (Debian: apt-get install openjdk-17-jre-headless)');
+  await needs(
+    'java',
+    ['-version'],
+    'Kafka wants Java 17 or later (Debian: apt-get install openjdk-17-jre-headless)',
+  );
   const jars = join(HOME, 'jars');
   if (existsSync(jars)) return jars;
   await needs('mvn', ['-v'], 'Maven fetches Kafka, once (Debian: apt-get install maven)');

@@ -62,6 +62,33 @@ const RUN: readonly OptionSpec[] = [
   { name: 'quiet', help: 'nothing on standard error but errors' },
 ];
 
+const COLLECT: readonly OptionSpec[] = [
+  { name: 'port', value: 'N', help: 'where to listen; default 8080, 0: any that is free' },
+  { name: 'host', value: 'HOST', help: 'default 127.0.0.1; one that others reach wants a token' },
+  { name: 'directory', value: 'DIR', help: 'holds a folder for each source; default .millrace/collected' },
+  {
+    name: 'token-env',
+    value: 'NAME',
+    help: 'environment variable with the token that requests must bear: Authorization: Bearer …',
+  },
+  {
+    name: 'source',
+    value: 'NAME',
+    repeatable: true,
+    help: 'a source that takes events; default all of the catalog; may be repeated',
+  },
+  { name: 'max-body', value: 'BYTES', help: 'most bytes of a request, also unpacked; default 4194304' },
+  { name: 'max-rate', value: 'N', help: 'most events per second; default any number' },
+  { name: 'segment-bytes', value: 'N', help: 'a file of so many bytes is ended; default 67108864' },
+  {
+    name: 'segment-age',
+    value: 'MS',
+    help: 'a file is ended so many milliseconds after its first event; default a day',
+  },
+  VERBOSE,
+  { name: 'quiet', help: 'nothing but errors and what a person must know' },
+];
+
 /** All commands, in the order of the help. */
 export const commands: readonly Command[] = [
   {
@@ -136,5 +163,16 @@ export const commands: readonly Command[] = [
     positionals: '<name> <file>',
     options: [STATE, ENV, VERBOSE],
     load: async () => (await import('./commands/restore.ts')).restore,
+  },
+  {
+    name: 'collect',
+    summary: 'take events over HTTP, and store them in files that jobs read',
+    positionals: '',
+    options: COLLECT,
+    notes: [
+      'POST /<source> takes a JSON object, an array of them, or NDJSON, and answers when they are durable.',
+      'Jobs read them with --input <source>=<directory>/<source> --follow.',
+    ],
+    load: async () => (await import('./commands/collect.ts')).collect,
   },
 ];

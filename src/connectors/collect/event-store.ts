@@ -63,6 +63,7 @@ export class EventStore {
   #timer: NodeJS.Timeout | undefined;
   #fault: string | undefined;
   #closed = false;
+  #stored = 0;
 
   private constructor(place: Place, options: StoreOptions, keys: UsedKeys, segment: Segment) {
     this.#place = place;
@@ -86,6 +87,11 @@ export class EventStore {
       if ((error as NodeJS.ErrnoException).code === undefined) throw error;
       throw wrong(`${folder}: cannot be written: ${(error as Error).message}`, error);
     }
+  }
+
+  /** Events that were stored since it was opened. */
+  get stored(): number {
+    return this.#stored;
   }
 
   /** Why nothing can be stored now; undefined where it can. */
@@ -168,7 +174,10 @@ export class EventStore {
         for (const { reject } of group) reject(error);
         continue;
       }
-      for (const { frame } of group) this.#keys.add(frame.head.keys ?? []);
+      for (const { frame } of group) {
+        this.#stored += frame.head.events;
+        this.#keys.add(frame.head.keys ?? []);
+      }
       // Stored it is: a reader gets it later.
       await this.#segment.show().catch((error) => this.#tell(error));
       for (const { resolve } of group) resolve();

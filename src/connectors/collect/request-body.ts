@@ -44,6 +44,7 @@ export async function withBody<T>(
  */
 export async function discarded(request: IncomingMessage, most: number): Promise<boolean> {
   if (request.complete) return true;
+  if (request.destroyed) return false;
   if (Number(request.headers['content-length'] ?? 0) > most) return false;
   let bytes = 0;
   return new Promise((resolve) => {

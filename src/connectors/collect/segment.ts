@@ -9,10 +9,10 @@ import { type Frame, type FrameHead, frameBytes } from './journal-frame.ts';
 const DIGITS = 12;
 
 /** `000000000001.ndjson`. */
-export const segmentName = (number: number): string => `${String(number).padStart(DIGITS, '0')}.ndjson`;
+const segmentName = (number: number): string => `${String(number).padStart(DIGITS, '0')}.ndjson`;
 
 /** `.000000000001.journal`: hidden, so that nobody takes it for rows. */
-export const journalName = (number: number): string => `.${String(number).padStart(DIGITS, '0')}.journal`;
+const journalName = (number: number): string => `.${String(number).padStart(DIGITS, '0')}.journal`;
 
 /** Where segments are, and on what disk. */
 export interface Place {

@@ -191,6 +191,40 @@ describe('a full disk', () => {
   });
 });
 
+describe('a disk that does not sync', () => {
+  // 1: the frame's sync fails; 2: that of taking it back fails, too.
+  test.each([1, 2, 3])(
+    '%i failures: a refused request is gone, also for a start after a kill; later ones are stored',
+    async (failing) => {
+      const disk = badDisk();
+      const store = await folder.open({ disk });
+      await store.accept(events(0));
+      disk.failing = failing;
+      await expect(store.accept(events(1, 3))).rejects.toMatchObject({ code: 'EIO' });
+      const other = await folder.open();
+      expect(await folder.shown()).toBe(text(0));
+      await other.close();
+      while (disk.failing > 0) await expect(store.accept(events(3))).rejects.toMatchObject({ code: 'EIO' });
+      expect(await store.accept(events(4))).toBe(1);
+      expect(await folder.shown()).toBe(text(0) + text(4));
+      await store.close();
+      await folder.open();
+      expect(await folder.shown()).toBe(text(0) + text(4));
+    },
+  );
+
+  test('a segment whose own file cannot be synced keeps its journal', async () => {
+    const disk = badDisk();
+    const store = await folder.open({ disk, segmentBytes: 1 });
+    await store.accept(events(0));
+    disk.failing = 1;
+    await expect(store.accept(events(1))).rejects.toMatchObject({ code: 'EIO' });
+    expect(await folder.names()).toEqual([JOURNAL, FIRST]);
+    await store.accept(events(2));
+    expect(await folder.shown()).toBe(text(0) + text(2));
+  });
+});
+
 describe('idempotency keys', () => {
   test('the first answer, without storing again: while it is open, later, after a restart, and over segments', async () => {
     const options = { segmentBytes: 30, keys: 3 };

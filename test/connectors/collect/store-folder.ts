@@ -13,6 +13,8 @@ export interface BadDisk extends Disk {
   /** Bytes that can still be written. */
   room: number;
   syncs: number;
+  /** How many of the next syncs fail. */
+  failing: number;
 }
 
 /** The machine's disk until it is told to be another. */
@@ -21,6 +23,7 @@ export function badDisk(): BadDisk {
     delay: 0,
     room: Number.POSITIVE_INFINITY,
     syncs: 0,
+    failing: 0,
     async write(file, bytes, at) {
       const fits = Math.min(disk.room, bytes.length);
       await DISK.write(file, bytes.subarray(0, fits), at);
@@ -31,6 +34,10 @@ export function badDisk(): BadDisk {
     async sync(file) {
       disk.syncs++;
       await new Promise((resolve) => setTimeout(resolve, disk.delay));
+      if (disk.failing > 0) {
+        disk.failing--;
+        throw Object.assign(new Error('EIO: i/o error, fdatasync'), { code: 'EIO' });
+      }
       await DISK.sync(file);
     },
   };

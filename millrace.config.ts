@@ -13,9 +13,7 @@ export default defineConfig({
   },
   production: {
     sources: {
-      user_order: { connector: 'file', path: env('MILLRACE_USER_ORDER'), follow: true },
-      update_info: { connector: 'file', path: env('MILLRACE_UPDATE_INFO'), follow: true },
-      user_log: { connector: 'file', path: env('MILLRACE_USER_LOG'), follow: true },
+      '*': { connector: 'kafka', brokers: env('MILLRACE_KAFKA_BROKERS'), groupId: 'millrace-{job}' },
     },
     tables: { '*': { connector: 'sql', url: env('MILLRACE_DATABASE_URL') } },
   },

@@ -20,3 +20,14 @@ export interface RunningKafka {
 
 /** Starts a broker and waits until it answers. Says what is missing where Java or Maven are not there. */
 export function startKafka(options: KafkaOptions): Promise<RunningKafka>;
+
+/** The broker of a directory, where one runs. */
+export function foundKafka(directory: string): FoundKafka | undefined;
+
+/** A broker that was found. */
+export interface FoundKafka {
+  /** `host:port`. */
+  readonly address: string;
+  readonly pid: number;
+  stop(signal?: 'SIGTERM' | 'SIGKILL'): Promise<void>;
+}

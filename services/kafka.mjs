@@ -1,14 +1,7 @@
 // A Kafka broker of one's own, for tests and for trying things out. Needs Java 17 and, for the first start, Maven.
-//
-//   node services/kafka.mjs start [--port 9092] [--directory .millrace/services/kafka/data]
-//   node services/kafka.mjs status
-//   node services/kafka.mjs stop
 import { existsSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { fileURLToPath } from 'node:url';
-import { parseArgs } from 'node:util';
 import { answers } from './kafka/answers.mjs';
-import { HOME } from './kafka/home.mjs';
 import { fetchJars } from './kafka/jars.mjs';
 import { end, launch, running } from './kafka/process.mjs';
 import { prepare } from './kafka/storage.mjs';
@@ -41,36 +34,13 @@ const lastLines = (folder) =>
   readFileSync(join(folder, 'broker.log'), 'utf8').trim().split('\n').slice(-15).join('\n');
 
 /** The broker of a directory, where one runs: its process and its address. */
-function found(folder) {
+export function foundKafka(directory) {
+  const folder = resolve(directory);
   const file = join(folder, 'pid');
   if (!existsSync(file)) return undefined;
   const pid = Number(readFileSync(file, 'utf8'));
   if (!running(pid)) return undefined;
   const properties = readFileSync(join(folder, 'server.properties'), 'utf8');
-  return { pid, address: /^advertised\.listeners=.*?:\/\/(\S+)$/m.exec(properties)?.[1] };
+  const address = /^advertised\.listeners=.*?:\/\/(\S+)$/m.exec(properties)?.[1];
+  return { address, pid, stop: (signal) => end(pid, signal) };
 }
-
-async function main() {
-  const { values, positionals } = parseArgs({
-    allowPositionals: true,
-    options: { port: { type: 'string' }, directory: { type: 'string', default: join(HOME, 'data') } },
-  });
-  const folder = resolve(values.directory);
-  const at = found(folder);
-  if (positionals[0] === 'status') console.log(at ? `${at.address} (process ${at.pid})` : 'not running');
-  else if (positionals[0] === 'stop') {
-    if (at) await end(at.pid);
-    console.log(at ? 'stopped' : 'not running');
-  } else if (positionals[0] === 'start') {
-    const port = values.port === undefined ? undefined : Number(values.port);
-    if (port !== undefined && !(Number.isInteger(port) && port > 0 && port < 65_536))
-      throw new Error(`--port wants a port, not '${values.port}'`);
-    console.log(at?.address ?? (await startKafka({ directory: folder, port, detached: true })).brokers[0]);
-  } else throw new Error('usage: node services/kafka.mjs start|stop|status [--port n] [--directory folder]');
-}
-
-if (process.argv[1] && resolve(process.argv[1]) === fileURLToPath(import.meta.url))
-  main().catch((error) => {
-    console.error(error.message);
-    process.exitCode = 1;
-  });

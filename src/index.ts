@@ -12,6 +12,11 @@ export { type Database, LostCommits } from './connectors/database.ts';
 export { memoryDatabase } from './connectors/memory/memory-database.ts';
 export type { Source as RowSource, SourceBatch, SourcePosition, SourceSpec } from './connectors/source.ts';
 export { openDatabase } from './connectors/sql/open-database.ts';
+export {
+  type RecordFeed,
+  type RecordSourceParts,
+  recordSource,
+} from './connectors/topic/record-source.ts';
 export * from './dsl/index.ts';
 export { MillraceError, RowError } from './errors.ts';
 export type { ChangeBatch } from './runtime/edge-changes.ts';

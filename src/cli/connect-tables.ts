@@ -1,5 +1,3 @@
-import { mkdir } from 'node:fs/promises';
-import { dirname } from 'node:path';
 import type { Database } from '../connectors/database.ts';
 import type { LookupCacheOptions } from '../connectors/lookup-cache-options.ts';
 import { MillraceError } from '../errors.ts';
@@ -8,8 +6,9 @@ import type { JobPlan } from '../plan/node.ts';
 import { settingPath } from './config/check-config.ts';
 import type { EnvironmentConfig, TableConnector } from './config/define-config.ts';
 import { CONFIG } from './config/load-config.ts';
-import { resolveConnector, resolveText } from './config/resolve-connector.ts';
+import { resolveConnector } from './config/resolve-connector.ts';
 import type { Log } from './log.ts';
+import { type Place, placeOf, sqlPlace } from './table-place.ts';
 
 /** The databases of a job. */
 export interface Connected {
@@ -20,16 +19,10 @@ export interface Connected {
   close(): Promise<void>;
 }
 
-/** A database of SQLite below `.millrace/` gets its folder; elsewhere a missing folder is a mistake. */
-async function makeOwnFolder(url: string): Promise<void> {
-  const match = /^sqlite:(?:\.\/)?(\.millrace\/.+)$/.exec(url);
-  if (match !== null) await mkdir(dirname(match[1] as string), { recursive: true });
-}
-
 /** Where a table is, and what says so. */
 export interface Address {
-  readonly url: string;
-  /** The setting that holds the URL; undefined: the command line. */
+  readonly place: Place;
+  /** The setting that says where it is; undefined: the command line. */
   readonly setting: string | undefined;
   /** How it is looked up; undefined: it is asked each time. */
   readonly cache: LookupCacheOptions | undefined;
@@ -44,22 +37,26 @@ export function databaseAddresses(
   return new Map(
     tablesOf(plan).map(({ table }) => {
       const { connector, path } = resolveConnector(environment, name, 'tables', table.name);
-      const setting = settingPath(path, 'url');
-      const url = resolveText(connector.url, setting, plan.name);
-      return [table.name, { url, setting, cache: cacheOf(connector) }];
+      const setting = connector.connector === 'sql' ? settingPath(path, 'url') : path;
+      return [table.name, { place: placeOf(connector, path, plan.name), setting, cache: cacheOf(connector) }];
     }),
   );
 }
 
 /** How a table is looked up; undefined: each time in the database. */
-export function cacheOf({ cache, ...rest }: TableConnector): LookupCacheOptions | undefined {
-  if (cache === undefined || cache === 'none') return undefined;
-  return { cache, cacheSize: rest.cacheSize, cacheTTLMs: rest.cacheTTLMs };
+export function cacheOf(connector: TableConnector): LookupCacheOptions | undefined {
+  const { cache, cacheSize, cacheTTLMs } = connector;
+  return cache === undefined || cache === 'none' ? undefined : { cache, cacheSize, cacheTTLMs };
 }
 
 /** One address for all tables of a job. */
 export const oneAddress = (plan: JobPlan, url: string): ReadonlyMap<string, Address> =>
-  new Map(tablesOf(plan).map(({ table }) => [table.name, { url, setting: undefined, cache: undefined }]));
+  new Map(
+    tablesOf(plan).map(({ table }) => [
+      table.name,
+      { place: sqlPlace(url), setting: undefined, cache: undefined },
+    ]),
+  );
 
 /** The error with the setting that is at fault. */
 function atSetting(error: unknown, setting: string | undefined): unknown {
@@ -67,24 +64,27 @@ function atSetting(error: unknown, setting: string | undefined): unknown {
   return new MillraceError(error.exitCode, `${CONFIG}: ${setting}: ${error.message}`, { cause: error.cause });
 }
 
-/** Opens the database of each table, one object for all tables of one URL. What was opened is closed where one fails. */
+/** Opens the database of each table, one object for all tables of one place. What was opened is closed where one fails. */
 export async function openDatabases(addresses: ReadonlyMap<string, Address>, log: Log): Promise<Connected> {
-  const { openDatabase } = await import('../connectors/sql/open-database.ts');
-  const opened = new Map<string, Database>();
+  const opened = new Map<unknown, Database>();
   const databases: Record<string, Database> = {};
   const close = async (): Promise<void> => {
     for (const database of opened.values()) await database.close();
   };
   try {
-    for (const [table, { url, setting }] of addresses) {
-      let database = opened.get(url);
+    for (const [table, { place, setting }] of addresses) {
+      const { id } = place;
+      let database = opened.get(id);
       if (database === undefined) {
-        await makeOwnFolder(url);
-        database = await openDatabase(url, { log: (line) => log.passing(line) }).catch((error: unknown) => {
-          throw atSetting(error, setting);
-        });
-        database = await withCaches(database, url, addresses);
-        opened.set(url, database);
+        const there = [...addresses].filter(([, address]) => address.place.id === id);
+        const settings = new Map(there.map(([name, address]) => [name, address.place.settings]));
+        database = await place
+          .open(settings, (line) => log.passing(line))
+          .catch((error: unknown) => {
+            throw atSetting(error, setting);
+          });
+        database = await withCaches(database, there);
+        opened.set(id, database);
       }
       databases[table] = database;
     }
@@ -98,11 +98,10 @@ export async function openDatabases(addresses: ReadonlyMap<string, Address>, log
 /** A database with the caches of those of its tables that have one. */
 async function withCaches(
   database: Database,
-  url: string,
-  addresses: ReadonlyMap<string, Address>,
+  tables: readonly (readonly [string, Address])[],
 ): Promise<Database> {
-  const caches = [...addresses].flatMap(([table, address]) =>
-    address.url === url && address.cache !== undefined ? [[table, address.cache] as const] : [],
+  const caches = tables.flatMap(([table, { cache }]) =>
+    cache === undefined ? [] : [[table, cache] as const],
   );
   if (caches.length === 0) return database;
   const { cachedDatabase } = await import('../connectors/cached-database.ts');

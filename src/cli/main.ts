@@ -1,4 +1,5 @@
 import { type Command, commands } from './commands.ts';
+import { loadEnvFile } from './load-env-file.ts';
 import { errorText, exitCodeOf } from './report-error.ts';
 import { write } from './write.ts';
 
@@ -20,6 +21,7 @@ async function dispatch(args: readonly string[]): Promise<number> {
     await write(process.stdout, commandHelp(command));
     return 0;
   }
+  loadEnvFile();
   return (await command.load())(parsed);
 }
 

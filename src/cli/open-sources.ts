@@ -2,7 +2,7 @@ import type { Source, SourceSpec } from '../connectors/source.ts';
 import type { JobPlan } from '../plan/node.ts';
 import { calendar } from '../values/calendar.ts';
 import type { Log } from './log.ts';
-import type { FromFiles, FromGenerator, FromTopic, SourcePlan } from './plan-sources.ts';
+import type { FromElsewhere, FromFiles, FromGenerator, SourcePlan } from './plan-sources.ts';
 import type { Openers } from './run-job.ts';
 import type { RunOptions } from './run-options.ts';
 
@@ -15,8 +15,8 @@ const LIVE_RATE = 300;
 export function openSources(sources: SourcePlan, plan: JobPlan, options: RunOptions, log: Log): Openers {
   const now = options.clock ?? Date.now();
   const open = async (spec: SourceSpec): Promise<Source> => {
-    const source = sources.get(spec.schema.name) as FromFiles | FromGenerator | FromTopic;
-    if (source.from === 'topic') return source.open(spec);
+    const source = sources.get(spec.schema.name) as FromFiles | FromGenerator | FromElsewhere;
+    if (source.from === 'elsewhere') return source.open(spec);
     if (source.from === 'files') {
       const { openFileSource } = await import('../connectors/file/file-source.ts');
       return openFileSource(spec, source.paths, { follow: source.follow });

@@ -1,5 +1,6 @@
 import type { KafkaSourceOptions } from '../connectors/kafka/kafka-options.ts';
 import type { Source, SourceSpec } from '../connectors/source.ts';
+import type { MaybePromise } from '../maybe-promise.ts';
 import { sourcesOf } from '../plan/derive/sources.ts';
 import type { JobPlan } from '../plan/node.ts';
 import { settingPath } from './config/check-config.ts';
@@ -11,12 +12,12 @@ import { unknown } from './nearest.ts';
 import type { RunOptions } from './run-options.ts';
 
 /** Where each source of a job comes from, by name. */
-export type SourcePlan = ReadonlyMap<string, FromFiles | FromGenerator | FromTopic>;
-/** A source that is a topic of a broker. */
-export interface FromTopic {
-  readonly from: 'topic';
+export type SourcePlan = ReadonlyMap<string, FromFiles | FromGenerator | FromElsewhere>;
+/** A source that a connector opens by itself. */
+export interface FromElsewhere {
+  readonly from: 'elsewhere';
   /** Opens it; the connector is loaded here, not before. */
-  open(spec: SourceSpec): Promise<Source>;
+  open(spec: SourceSpec): MaybePromise<Source>;
 }
 /** A source that is read from files. */
 export interface FromFiles {
@@ -60,11 +61,12 @@ function fromConnector(
   path: string,
   job: string,
   options: RunOptions,
-): FromFiles | FromGenerator | FromTopic {
+): FromFiles | FromGenerator | FromElsewhere {
   if (connector.connector === 'kafka') {
     const settings = resolveSettings(CONNECTORS.sources.kafka, { ...connector }, path, job);
-    return { from: 'topic', open: (spec) => openKafka(spec, settings) };
+    return { from: 'elsewhere', open: (spec) => openKafka(spec, settings) };
   }
+  if (connector.connector === 'own') return { from: 'elsewhere', open: connector.open };
   if (connector.connector === 'generator')
     return { from: 'generator', seed: connector.seed ?? SEED, rows: connector.rows ?? EVENTS };
   const setting = settingPath(path, 'path');

@@ -2,10 +2,10 @@ import { KAFKA_FORMATS } from '../../connectors/kafka/kafka-format.ts';
 
 /**
  * What a setting holds. A `text` may be an environment variable in its place; `texts` and `paths` are one or several; a `secret` is an environment variable's value
- * alone; a `url` has no password that is written out; a `choice` is one of these words; `settings` has settings of its own.
+ * alone; a `function` is code; a `url` has no password that is written out; a `choice` is one of these words; `settings` has settings of its own.
  */
 export type SettingKind = (
-  | { readonly is: 'count' | 'integer' | 'flag' | 'text' | 'texts' | 'paths' | 'secret' | 'url' }
+  | { readonly is: 'count' | 'integer' | 'flag' | 'text' | 'texts' | 'paths' | 'secret' | 'url' | 'function' }
   | { readonly is: 'choice'; readonly of: readonly string[] }
   | { readonly is: 'settings'; readonly of: Settings }
 ) & {
@@ -19,6 +19,7 @@ export type Settings = Readonly<Record<string, SettingKind>>;
 const count = { is: 'count' } as const;
 const text = { is: 'text' } as const;
 const secret = { is: 'secret' } as const;
+const open = { is: 'function', required: true } as const;
 const flag = { is: 'flag' } as const;
 
 /** Of a table that is looked up. */
@@ -56,8 +57,10 @@ export const CONNECTORS = {
         },
       },
     },
+    own: { open },
   },
   tables: {
     sql: { url: { is: 'url', required: true }, ...CACHE },
+    own: { open, ...CACHE },
   },
 } as const satisfies Readonly<Record<string, Readonly<Record<string, Settings>>>>;

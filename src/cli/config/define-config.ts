@@ -1,5 +1,8 @@
 // What `millrace.config.ts` is written with.
+import type { Database } from '../../connectors/database.ts';
 import type { KafkaFormat } from '../../connectors/kafka/kafka-format.ts';
+import type { Source, SourceSpec } from '../../connectors/source.ts';
+import type { MaybePromise } from '../../maybe-promise.ts';
 
 /** A value that is taken from an environment variable when it is needed, and not before. */
 export interface EnvironmentVariable {
@@ -28,7 +31,7 @@ interface FileConnector {
 /** Reads a topic of Kafka: offsets are kept with the job's state. It goes on until it is stopped. */
 interface KafkaConnector {
   readonly connector: 'kafka';
-  /** `host:port` of some brokers. */
+  /** `host:port` of some brokers; one text may hold several, with commas between them. */
   readonly brokers: Setting | readonly Setting[];
   /** Default: the source's `topic` in the catalog, else its name. `{job}` stands for the job's name. */
   readonly topic?: Setting;
@@ -64,8 +67,14 @@ interface KafkaConnector {
     readonly password: Setting;
   };
 }
+/** A source of one's own. */
+interface OwnSource {
+  readonly connector: 'own';
+  /** Opens it, when the job starts. What it throws ends the run: a `MillraceError` with its exit code, all else with 1. */
+  readonly open: (spec: SourceSpec) => MaybePromise<Source>;
+}
 /** Where a source's rows come from. */
-export type SourceConnector = GeneratorConnector | FileConnector | KafkaConnector;
+export type SourceConnector = GeneratorConnector | FileConnector | KafkaConnector | OwnSource;
 
 /** What is kept of a table that jobs look up. */
 interface CacheSettings {
@@ -86,8 +95,17 @@ interface SqlConnector extends CacheSettings {
   /** `sqlite:file.db`, `mysql://user@host:3306/db`, `postgres://…`. A password only through `env('…')`. `{job}` stands for the job's name. */
   readonly url: Setting;
 }
+/** Tables of one's own. */
+interface OwnTables extends CacheSettings {
+  readonly connector: 'own';
+  /** Opens what holds them, when the job starts: once for all tables whose `open` is the same function. `log` takes lines for a person to see. */
+  readonly open: (parts: {
+    readonly job: string;
+    readonly log: (line: string) => void;
+  }) => MaybePromise<Database>;
+}
 /** Where a table is. */
-export type TableConnector = SqlConnector;
+export type TableConnector = SqlConnector | OwnTables;
 
 /** How the state of a job is kept. */
 interface StateConfig {

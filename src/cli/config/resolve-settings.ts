@@ -25,11 +25,16 @@ function resolved(kind: SettingKind, value: unknown, path: string, job: string):
     case 'url':
       return resolveText(value as Setting, path, job);
     case 'texts':
+      // An environment variable may hold several.
+      return textsOf(value, path, job).flatMap((text) => text.split(',').map((part) => part.trim()));
     case 'paths':
-      return [value].flat().map((text) => resolveText(text as Setting, path, job));
+      return textsOf(value, path, job);
     case 'settings':
       return resolveSettings(kind.of, value as Record<string, unknown>, path, job);
     default:
       return value;
   }
 }
+
+const textsOf = (value: unknown, path: string, job: string): string[] =>
+  [value].flat().map((text) => resolveText(text as Setting, path, job));

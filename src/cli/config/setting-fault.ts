@@ -32,6 +32,8 @@ export function settingFault(kind: SettingKind, value: unknown, path: string): s
       return Number.isSafeInteger(value) ? undefined : `${path} must be a whole number`;
     case 'flag':
       return typeof value === 'boolean' ? undefined : `${path} must be true or false`;
+    case 'function':
+      return typeof value === 'function' ? undefined : `${path} must be a function`;
     case 'choice':
       return kind.of.includes(value as string) ? undefined : `${path} must be one of ${kind.of.join(', ')}`;
     case 'text':

@@ -1,16 +1,10 @@
-import { describe, expect, test } from '@jest/globals';
+import { expect, test } from '@jest/globals';
 import { memoryDatabase } from '../../../src/connectors/memory/memory-database.ts';
 import { isPending } from '../../../src/maybe-promise.ts';
-import { fenceCases } from '../sql/fence-cases.ts';
 import { changes, claimOf, commitOf, never, table, use } from '../sql/fixture.ts';
 
 const schema = table('kept', 1, { k: 'INT', v: 'INT' });
 const put = (v: number) => changes(schema, { upserts: [{ k: 1, v }] });
-
-describe('fence', () => {
-  const memory = memoryDatabase();
-  fenceCases(async () => memory.connect());
-});
 
 test('rows and fence outlive close, and nothing is warned of', async () => {
   const memory = memoryDatabase({ kept: [{ k: 7, v: 7 }] });

@@ -1,5 +1,4 @@
 import { expect, test } from '@jest/globals';
-import { fenceCases } from './fence-cases.ts';
 import {
   changes,
   claimOf,
@@ -23,7 +22,6 @@ eachDatabase('fence', (opened) => {
     await database.claim(claimOf(job, owner));
     return database;
   };
-  fenceCases(() => opened.open());
 
   const fenceOf = async (job: string) => {
     const [row] = await opened.server.sql(

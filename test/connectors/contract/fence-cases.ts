@@ -3,7 +3,7 @@ import { describe, expect, test } from '@jest/globals';
 import type { Claim, Database, WriteBack } from '../../../src/connectors/database.ts';
 import { memoryDatabase } from '../../../src/connectors/memory/memory-database.ts';
 import type { Row } from '../../../src/values/sql-type.ts';
-import { changes, claimOf, commitOf, errorOf, never, table, use } from './fixture.ts';
+import { changes, claimOf, commitOf, errorOf, never, table, use } from '../sql/fixture.ts';
 
 const schema = table('fenced', 1, { k: 'INT', v: 'INT' });
 const other = table('beside', 1, { k: 'INT', v: 'INT' });

@@ -68,6 +68,7 @@ describe.each(documents)('%s', (document) => {
 
   for (const block of shown) {
     test(`shows ${block.kind} ${block.of} as it is`, async () => {
+      expect(block.text).not.toBe('');
       expect(await wanted(block)).toBe(block.text);
     });
   }

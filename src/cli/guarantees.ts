@@ -2,7 +2,7 @@ import { cacheWords } from '../connectors/lookup-cache-options.ts';
 import { sourcesOf } from '../plan/derive/sources.ts';
 import { tablesOf } from '../plan/derive/tables.ts';
 import type { JobPlan } from '../plan/node.ts';
-import type { EnvironmentConfig, SourceConnector } from './config/define-config.ts';
+import type { EnvironmentConfig, SourceConnector, TableConnector } from './config/define-config.ts';
 import { resolveConnector } from './config/resolve-connector.ts';
 import { cacheOf } from './connect-tables.ts';
 
@@ -11,6 +11,8 @@ export interface Guarantees {
   readonly environment: string;
   /** `at most once`: rows of a source that cannot be read again may be lost; never is one counted twice. */
   readonly guarantee: 'exactly once' | 'at most once';
+  /** Some of it rests on connectors of one's own. */
+  readonly own: boolean;
   readonly sources: readonly {
     readonly name: string;
     readonly connector: string;
@@ -18,14 +20,18 @@ export interface Guarantees {
   }[];
   readonly tables: readonly {
     readonly name: string;
-    readonly connector: string;
+    readonly connector: TableConnector['connector'];
     readonly writes: boolean;
     /** How it is looked up, in words; undefined: it is not. */
     readonly lookedUp: string | undefined;
   }[];
 }
 
-const WRITTEN = 'each epoch in one transaction with its fence';
+/** How the tables of each connector are written. */
+const WRITTEN: Readonly<Record<TableConnector['connector'], string>> = {
+  sql: 'each epoch in one transaction with its fence',
+  own: 'written as its connector promises',
+};
 
 /** Standard input is read once. */
 const isReplayable = (connector: SourceConnector): boolean =>
@@ -45,21 +51,28 @@ export function guaranteesOf(plan: JobPlan, environment: string, config: Environ
     return { name, writes, connector: connector.connector, lookedUp: looksUp ? words : undefined };
   });
   const guarantee = sources.every(({ replayable }) => replayable) ? 'exactly once' : 'at most once';
-  return { environment, guarantee, sources, tables };
+  const own = [...sources, ...tables].some(({ connector }) => connector === 'own');
+  return { environment, guarantee, own, sources, tables };
 }
 
 /** The same in lines. */
-export function guaranteesText({ environment, guarantee, sources, tables }: Guarantees): string {
+export function guaranteesText({ environment, guarantee, own, sources, tables }: Guarantees): string {
   const width = Math.max(...[...sources, ...tables].map(({ name }) => name.length));
   const lines = [
     ...sources.map(
       ({ name, connector, replayable }) =>
-        `  source ${name.padEnd(width)}  ${connector}, ${replayable ? 'read on from where it was left' : 'its rows can be read once'}`,
+        `  source ${name.padEnd(width)}  ${connector}, ${readOn(connector, replayable)}`,
     ),
     ...tables.map(({ name, connector, writes, lookedUp }) => {
-      const what = [...(lookedUp === undefined ? [] : [lookedUp]), ...(writes ? [WRITTEN] : [])];
+      const what = [...(lookedUp === undefined ? [] : [lookedUp]), ...(writes ? [WRITTEN[connector]] : [])];
       return `  table  ${name.padEnd(width)}  ${connector}, ${what.join('; ')}`;
     }),
   ];
-  return `${environment}: ${guarantee}\n${lines.join('\n')}`;
+  const words = own ? `as far as connectors of one’s own promise it, ${guarantee}` : guarantee;
+  return `${environment}: ${words}\n${lines.join('\n')}`;
+}
+
+function readOn(connector: string, replayable: boolean): string {
+  if (connector === 'own') return 'read on as its connector promises';
+  return replayable ? 'read on from where it was left' : 'its rows can be read once';
 }

@@ -55,8 +55,9 @@ export default {
 /**
  * Packs the command as it is published, jobs without types: a process of it starts in half the time.
  * @param small with small limits: snapshots are written after two kilobytes of log, and twenty epochs of outbox are kept
+ * @param config its `millrace.config.ts`, without types
  */
-export async function packProgram(small = true): Promise<Program> {
+export async function packProgram(small = true, config = CONFIG): Promise<Program> {
   const folder = mkdtempSync(join(tmpdir(), 'millrace-crash-'));
   const target = { format: 'esm', target: 'node20' } as const;
   await build({
@@ -85,7 +86,7 @@ export async function packProgram(small = true): Promise<Program> {
     join(folder, 'bin/millrace.mjs'),
     without(bin, "const { register } = await import('tsx/esm/api');\n  register();"),
   );
-  writeFileSync(join(folder, 'millrace.config.ts'), CONFIG);
+  writeFileSync(join(folder, 'millrace.config.ts'), config);
   cpSync(join(ROOT, 'package.json'), join(folder, 'package.json'));
   symlinkSync(join(ROOT, 'node_modules'), join(folder, 'node_modules'));
   return { folder, remove: () => rmSync(folder, { recursive: true }) };

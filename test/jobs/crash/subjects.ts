@@ -46,12 +46,13 @@ function subject(
   before: TableRows,
   answer: (arrived: readonly Arrived[]) => LoopAnswer,
   make: (i: number) => Made,
+  rows = ROWS,
 ): Subject {
   const [schema] = sourcesOf(job.plan);
   if (schema === undefined) throw new Error(`${job.name} has no source`);
   const texts: string[] = [];
   const arrived: Arrived[] = [];
-  for (let i = 0; i < ROWS; i++) {
+  for (let i = 0; i < rows; i++) {
     const object = i % 20 === 13 ? undefined : make(i);
     texts.push(object === undefined ? 'broken JSON\n' : `${JSON.stringify(object)}\n`);
     arrived.push({ row: object === undefined ? null : decoded(schema, object), clock: Date.parse(CLOCK) });
@@ -60,8 +61,8 @@ function subject(
   const answers = (epoch: number): Readonly<Record<string, string>> => {
     let found = known.get(epoch);
     if (found === undefined) {
-      const rows = answer(arrived.slice(0, epoch * EPOCH_ROWS)).tables;
-      found = Object.fromEntries(tables.map((table) => [table, linesOf(table, rows[table] ?? [])]));
+      const after = answer(arrived.slice(0, epoch * EPOCH_ROWS)).tables;
+      found = Object.fromEntries(tables.map((table) => [table, linesOf(table, after[table] ?? [])]));
       known.set(epoch, found);
     }
     return found;
@@ -92,19 +93,23 @@ export const HOURLY = subject(hourlyPremiumJob, ['hs_order'], {}, hourlyPremium,
 const onFile = [1, 2, 3, 4, 5, 6].map((id) => ({ id, raw_premium: '1000000', raw_info: 'start' }));
 
 /** Premiums that ratchet down: an alert missed, or raised twice, is never made good. Some ids are on no file. */
-const premiums = new Map<number, number>();
-export const ALERT = subject(
-  premiumDropAlertJob,
-  ['wechat_activity_user', 'raw_info'],
-  { raw_info: onFile },
-  (arrived) => premiumDropAlert(arrived, onFile as readonly Row[]),
-  (i) => {
-    const id = of([1, 2, 3, 4, 5, 6, 9], i, 6);
-    const premium = (premiums.get(id) ?? 1e6) * of([0.84, 0.86, 0.95, 1.15], i, 7);
-    premiums.set(id, premium);
-    return { id, now_premium: i % 50 === 11 ? 'none' : premium.toFixed(4), now_info: `row ${i}` };
-  },
-);
+export function alertSubject(rows: number): Subject {
+  const premiums = new Map<number, number>();
+  return subject(
+    premiumDropAlertJob,
+    ['wechat_activity_user', 'raw_info'],
+    { raw_info: onFile },
+    (arrived) => premiumDropAlert(arrived, onFile as readonly Row[]),
+    (i) => {
+      const id = of([1, 2, 3, 4, 5, 6, 9], i, 6);
+      const premium = (premiums.get(id) ?? 1e6) * of([0.84, 0.86, 0.95, 1.15], i, 7);
+      premiums.set(id, premium);
+      return { id, now_premium: i % 50 === 11 ? 'none' : premium.toFixed(4), now_info: `row ${i}` };
+    },
+    rows,
+  );
+}
+export const ALERT = alertSubject(ROWS);
 
 /** Accounts that change devices; some rows of none. */
 export const PAGE = subject(userLastPageJob, ['user_last_log'], {}, userLastPage, (i) => ({

@@ -23,6 +23,7 @@ export class DataFolder {
   }
 
   remove(): void {
-    rmSync(this.path, { recursive: true, force: true });
+    // A broker that ends may still write.
+    rmSync(this.path, { recursive: true, force: true, maxRetries: 20, retryDelay: 100 });
   }
 }

@@ -24,6 +24,7 @@ export type RoundPart =
   | 'steady'
   | Sink
   | `${Sink}-checkpoint`
+  | `kafka-${Exclude<Sink, 'sqlite'>}`
   | `peer-${PeerName}`
   | `versions-${VersionReads}`;
 
@@ -54,6 +55,14 @@ export interface Place {
   readonly file: string;
   /** A folder for files of the group. */
   readonly folder: string;
+  /** The same events in a topic, where the part reads one. */
+  readonly topic?: Topic;
+}
+
+/** A topic of Kafka. */
+export interface Topic {
+  readonly brokers: readonly string[];
+  readonly name: string;
 }
 
 /** One case, measured: two sides. */

@@ -11,7 +11,8 @@ import { runEngine } from '../run-engine.ts';
 import { checkpointed } from './checkpointed.ts';
 import type { Context } from './part.ts';
 
-type OpenSource = (spec: SourceSpec) => Promise<Source> | Source;
+/** Opens the source of a run. */
+export type OpenSource = (spec: SourceSpec) => Promise<Source> | Source;
 
 /**
  * The engine, its tables in memory.

@@ -8,7 +8,7 @@ import { runIntoSink, type TableSink } from '../hand/table-sink.ts';
 import type { Variant } from '../measure.ts';
 import { runEngine } from '../run-engine.ts';
 import { checkpointed } from './checkpointed.ts';
-import { memoryFor, tablesIn } from './engine-in-memory.ts';
+import { memoryFor, type OpenSource, tablesIn } from './engine-in-memory.ts';
 import type { Context, MakePart } from './part.ts';
 
 /** A database of one run's own, empty. */
@@ -28,10 +28,29 @@ export const intoDatabase =
   (make: (context: Context) => Promise<OwnDatabase>, checkpoints = false): MakePart =>
   (context) => ({
     hand: handVariant(context, make),
-    engine: (epochRows) => engineVariant(context, make, epochRows, checkpoints),
+    engine: (epochRows) =>
+      engineVariant(context, make, {
+        epochRows,
+        checkpoints,
+        open: (spec) => openFileSource(spec, [context.place.file]),
+      }),
   });
 
 type Make = (context: Context) => Promise<OwnDatabase>;
+
+/** The engine with checkpoints, from a source to a database. */
+export const intoDatabaseFrom = (
+  context: Context,
+  make: Make,
+  epochRows: number,
+  open: OpenSource,
+): Variant => engineVariant(context, make, { epochRows, checkpoints: true, open });
+
+interface EngineParts {
+  readonly epochRows: number;
+  readonly checkpoints: boolean;
+  readonly open: OpenSource;
+}
 
 function handVariant(context: Context, make: Make): Variant {
   const { job, shape, epochs } = context.group;
@@ -57,7 +76,7 @@ function handVariant(context: Context, make: Make): Variant {
   };
 }
 
-function engineVariant(context: Context, make: Make, epochRows: number, checkpoints: boolean): Variant {
+function engineVariant(context: Context, make: Make, { epochRows, checkpoints, open }: EngineParts): Variant {
   const { group, place } = context;
   const plan = planOf(group.job);
   const sinkTable = sinkTableOf(group.job).name;
@@ -69,8 +88,7 @@ function engineVariant(context: Context, make: Make, epochRows: number, checkpoi
       const database = (table: string): Database => (table === sinkTable ? sink : memory);
       return {
         run: () => {
-          const run = (more = {}) =>
-            runEngine(plan, (spec) => openFileSource(spec, [place.file]), database, epochRows, more);
+          const run = (more = {}) => runEngine(plan, open, database, epochRows, more);
           return checkpoints ? checkpointed(place, plan.name, (log) => run({ checkpoints: log })) : run();
         },
         tables: () => tablesIn(plan, database),

@@ -1,6 +1,7 @@
 import type { RoundPart } from '../group.ts';
 import { decode } from './decode.ts';
 import { engine } from './engine.ts';
+import { kafkaPart } from './kafka.ts';
 import { ndjson, ndjsonCheckpoint } from './ndjson.ts';
 import { objects } from './objects.ts';
 import type { MakePart } from './part.ts';
@@ -24,6 +25,8 @@ export const PARTS: Readonly<Record<RoundPart, MakePart>> = {
   postgres: serverPart('postgres'),
   'mariadb-checkpoint': serverPart('mariadb', true),
   'postgres-checkpoint': serverPart('postgres', true),
+  'kafka-mariadb': kafkaPart('mariadb'),
+  'kafka-postgres': kafkaPart('postgres'),
   'peer-immutable': peerPart('immutable'),
   'peer-rxjs': peerPart('rxjs'),
   'peer-db-ivm': peerPart('db-ivm'),

@@ -2,7 +2,7 @@ import { openDatabase } from '../../src/connectors/sql/open-database.ts';
 import type { DatabaseKind } from '../../test/databases.ts';
 import { mysqlSink } from '../hand/mysql-sink.ts';
 import { postgresSink } from '../hand/postgres-sink.ts';
-import { intoDatabase } from './into-database.ts';
+import { intoDatabase, type OwnDatabase } from './into-database.ts';
 import type { MakePart } from './part.ts';
 
 const SERVERS = {
@@ -10,7 +10,8 @@ const SERVERS = {
   postgres: { kind: 'postgres', sink: postgresSink },
 } as const;
 
-type Server = keyof typeof SERVERS;
+/** A server of databases. */
+export type Server = keyof typeof SERVERS;
 
 /** Loaded only where it is asked for: it looks for the servers at once. */
 const servers = () => import('../../test/databases.ts');
@@ -29,17 +30,20 @@ export async function serverMissing(server: Server): Promise<string | undefined>
 
 /** As `sqlite`, into a database of the run's own on a server of the tests. The server's own CPU time is not counted; `wall` has it. */
 export const serverPart = (server: Server, checkpoints = false): MakePart =>
-  intoDatabase(async () => {
-    const { kind, sink } = SERVERS[server];
-    const own = await (await servers()).createDatabase(kind, 'bench');
-    return {
-      open: () => openDatabase(own.url),
-      async sink(table) {
-        const database = await openDatabase(own.url);
-        await database.prepare([{ table, writes: true, looksUp: false, writesNull: [] }]);
-        await database.close();
-        return sink(own.url, table);
-      },
-      remove: () => own.drop(),
-    };
-  }, checkpoints);
+  intoDatabase(ownServerDatabase(server), checkpoints);
+
+/** Makes databases of a run's own on a server of the tests. */
+export const ownServerDatabase = (server: Server) => async (): Promise<OwnDatabase> => {
+  const { kind, sink } = SERVERS[server];
+  const own = await (await servers()).createDatabase(kind, 'bench');
+  return {
+    open: () => openDatabase(own.url),
+    async sink(table) {
+      const database = await openDatabase(own.url);
+      await database.prepare([{ table, writes: true, looksUp: false, writesNull: [] }]);
+      await database.close();
+      return sink(own.url, table);
+    },
+    remove: () => own.drop(),
+  };
+};

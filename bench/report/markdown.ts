@@ -37,6 +37,7 @@ const HOW = [
   '| `sqlite` | NDJSON to a SQLite file, a transaction per epoch, `synchronous = NORMAL`; the looked-up table in memory; making and claiming the tables included | the same with the same driver and as many transactions, prepared upserts of up to 200 rows |',
   '| `mariadb`, `postgres` | the same to a server on this machine, whose CPU time is not counted: `wall` has it | likewise, with `mysql2` and `pg`, into a table that is there |',
   '| `…-checkpoint` | the same, and each epoch is written into a checkpoint that survives a power cut before it goes into the table | the same loop, without |',
+  '| `kafka-…` | with checkpoint, from a topic of four partitions on a Kafka broker of this machine, whose CPU time is not counted: `wall` has it | the engine with checkpoint from the file that the topic was filled from |',
   '| `peer-…` | `objects` | `hourly-premium` with a library (`bench/peers`), its table right after each epoch: Maps of Immutable.js; RxJS, a `scan` per hour over Immutable.js; TanStack db-ivm (whose `distinct` knows values by a hash of 32 bits: its counts may be off by a few, and are let pass to 10); d2ts; SQL in SQLite in memory (better-sqlite3), an upsert per row, touched hours computed anew |',
   '| `versions-…` | the keyed state alone: sets, a commit per epoch, a version read in `each` epoch, in every `16`th, in `none` | a Map |',
   '| `memory` | peak resident memory of a process that does `ndjson` | the same |',

@@ -20,6 +20,7 @@ import { rejectedRows } from './rejected.ts';
 import type { SealedEpoch } from './sealed-epoch.ts';
 import type { Running, StartOptions } from './start.ts';
 import type { Summary } from './summary.ts';
+import { VanishedColumns } from './vanished-columns.ts';
 
 /** Milliseconds after which a run lets the process do other work. */
 const BREATH = 10;
@@ -32,6 +33,7 @@ export class PlanRun {
   readonly #outputs: ReadonlyMap<string, Subject<ChangeSet>>;
   readonly #counts: Counts;
   readonly #abort = new AbortController();
+  readonly #vanished = new VanishedColumns();
   readonly #epochs: OpenEpochs;
   readonly #opening: Opening;
   #opened!: Opened;
@@ -170,6 +172,8 @@ export class PlanRun {
 
   /** Computes an epoch and commits it. */
   #turn(epoch: Epoch): MaybePromise<void> {
+    const { log } = this.#options;
+    if (log) for (const line of this.#vanished.look(epoch.parts, epoch.number)) log(line);
     const computed = this.#opened.computer.compute(epoch);
     return isPending(computed) ? computed.then((later) => this.#settle(later)) : this.#settle(computed);
   }

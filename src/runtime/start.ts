@@ -52,7 +52,7 @@ export interface StartOptions {
   readonly rewrites?: Rewrites | undefined;
   /** Check while running what operators promise one another: rows are frozen, batches end with their epoch. Default: MILLRACE_DEBUG=1. */
   readonly debug?: boolean | undefined;
-  /** Lines for a person: a dimension's write that another writer overtook. */
+  /** Lines for a person: a dimension's write that another writer overtook, a column that has no values any more. */
   readonly log?: ((line: string) => void) | undefined;
 }
 

@@ -15,8 +15,8 @@ import { iterableSource } from '../../src/runtime/sources/iterable-source.ts';
 import { start } from '../../src/runtime/start.ts';
 import type { Summary } from '../../src/runtime/summary.ts';
 import { CheckpointLog } from '../../src/state/checkpoint/checkpoint-log.ts';
+import { OwnServer, ownServerKinds, type ServerKind } from '../own-server.ts';
 import { at, CLOCK } from './inputs.ts';
-import { OwnServer, ownServerKinds, type ServerKind } from './server-restart-own-server.ts';
 
 /** MILLRACE_RUNS multiplies the kills, MILLRACE_SEED starts elsewhere. */
 const RUNS = Number(process.env.MILLRACE_RUNS ?? 1);

@@ -1,6 +1,6 @@
 // Opening: knex and the drivers are loaded here, when a database is needed.
 import { constants } from 'node:fs';
-import { access } from 'node:fs/promises';
+import { access, readFile } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import type { Knex } from 'knex';
 import { wrong } from '../../errors.ts';
@@ -77,19 +77,37 @@ async function checkFile(file: string, label: string): Promise<void> {
     throw wrong(`${label}: the file is not writable`);
 }
 
+/** What the drivers are told of TLS. Exit 2 where the file of the authorities cannot be read. */
+async function tlsOf({
+  tls,
+  label,
+}: ServerAddress): Promise<{ rejectUnauthorized: boolean; ca?: string } | undefined> {
+  if (tls === undefined) return undefined;
+  const { verify, authorities } = tls;
+  if (authorities === undefined) return { rejectUnauthorized: verify };
+  const ca = await readFile(authorities, 'utf8').catch((error: Error) => {
+    throw wrong(`${label}: sslrootcert: ${error.message}`, error);
+  });
+  return { rejectUnauthorized: verify, ca };
+}
+
 /** A pool for MySQL or MariaDB; connects when it is used. */
 export async function connectMysql(address: ServerAddress): Promise<Pool> {
   const { default: knex } = await import('knex');
   const { host, port, user, password, database } = address;
+  const tls = await tlsOf(address);
   return new Pool(
     knex.default({
       ...COMMON,
       client: 'mysql2',
       connection: {
         ...{ host, port, user, password, database },
-        ...(address.sslmode === 'disable'
+        // The driver compares the host with the certificate only where it is told to.
+        ...(tls === undefined
           ? {}
-          : { ssl: { rejectUnauthorized: address.sslmode === 'verify-full' } }),
+          : {
+              ssl: { ...tls, verifyIdentity: tls.rejectUnauthorized } as Knex.MySql2ConnectionConfig['ssl'],
+            }),
         charset: 'utf8mb4',
         timezone: 'Z',
         connectTimeout: CONNECT_TIMEOUT,
@@ -120,14 +138,15 @@ export async function connectMysql(address: ServerAddress): Promise<Pool> {
 export async function connectPostgres(address: ServerAddress): Promise<Pool> {
   const { default: knex } = await import('knex');
   const { host, port, user, password, database } = address;
+  const tls = await tlsOf(address);
   return new Pool(
     knex.default({
       ...COMMON,
       client: 'pg',
       connection: {
         ...{ host, port, user, password, database },
-        ssl:
-          address.sslmode === 'disable' ? false : { rejectUnauthorized: address.sslmode === 'verify-full' },
+        // Else the driver compares a certificate with 'localhost' where the host is an address.
+        ssl: tls === undefined ? false : { ...tls, host },
         connectionTimeoutMillis: CONNECT_TIMEOUT,
         keepAlive: true,
         application_name: 'millrace',

@@ -17,8 +17,16 @@ export interface ServerAddress {
   readonly user: string;
   readonly password: string;
   readonly database: string;
-  /** `require`: encrypted, whoever answers; `verify-full`: the server's certificate is checked too. */
-  readonly sslmode: 'disable' | 'require' | 'verify-full';
+  /** Absent: the connection is not encrypted. */
+  readonly tls: TlsAddress | undefined;
+}
+
+/** How a connection is encrypted. */
+export interface TlsAddress {
+  /** Is the server's certificate checked, and the host name in it? */
+  readonly verify: boolean;
+  /** File with the certificates, in PEM, of who vouches for the server; undefined: those that Node trusts. */
+  readonly authorities: string | undefined;
 }
 
 export type DatabaseAddress = SqliteAddress | ServerAddress;
@@ -31,7 +39,14 @@ const SERVERS: Readonly<Record<string, { kind: ServerAddress['kind']; port: numb
   postgres: { kind: 'postgres', port: 5432, user: 'postgres' },
   postgresql: { kind: 'postgres', port: 5432, user: 'postgres' },
 };
-const SSL_MODES = ['disable', 'require', 'verify-full'] as const;
+/** Is the certificate checked? null: there is none. */
+const SSL_MODES: Readonly<Record<string, boolean | null>> = {
+  disable: null,
+  require: true,
+  'verify-full': true,
+  'no-verify': false,
+};
+const PARAMETERS: readonly string[] = ['sslmode', 'sslrootcert'];
 
 /**
  * Takes the address of a database apart; exit 2 where it is none. The message never repeats the address: it may hold a password.
@@ -87,16 +102,20 @@ function serverAddress(
     user: name === '' ? user : name,
     password,
     database,
-    sslmode: sslMode(url.searchParams, label),
+    tls: tlsOf(url.searchParams, label),
   };
 }
 
-function sslMode(parameters: URLSearchParams, label: string): ServerAddress['sslmode'] {
+function tlsOf(parameters: URLSearchParams, label: string): TlsAddress | undefined {
   for (const name of parameters.keys())
-    if (name !== 'sslmode')
-      throw wrong(`${label}: unknown parameter '${name}' of the address; known is sslmode`);
-  const given = parameters.get('sslmode') ?? 'disable';
-  const mode = SSL_MODES.find((known) => known === given);
-  if (!mode) throw wrong(`${label}: unknown sslmode '${given}'; known are ${SSL_MODES.join(', ')}`);
-  return mode;
+    if (!PARAMETERS.includes(name))
+      throw wrong(`${label}: unknown parameter '${name}' of the address; known are ${PARAMETERS.join(', ')}`);
+  const authorities = parameters.get('sslrootcert') ?? undefined;
+  const mode = parameters.get('sslmode') ?? (authorities === undefined ? 'disable' : 'verify-full');
+  const verify = Object.hasOwn(SSL_MODES, mode) ? SSL_MODES[mode] : undefined;
+  if (verify === undefined)
+    throw wrong(`${label}: unknown sslmode '${mode}'; known are ${Object.keys(SSL_MODES).join(', ')}`);
+  if (authorities !== undefined && verify !== true)
+    throw wrong(`${label}: sslrootcert has no use with sslmode ${mode}: nobody's certificate is checked`);
+  return verify === null ? undefined : { verify, authorities };
 }

@@ -60,6 +60,14 @@ const CONFLICT = new Set([
   ...['40001', '40P01', '55P03'],
   ...['SQLITE_BUSY', 'SQLITE_LOCKED', 'SQLITE_PROTOCOL'],
 ]);
+/** A server's certificate that is not to be trusted, and servers without one. */
+const NO_TLS = new Set([
+  ...['DEPTH_ZERO_SELF_SIGNED_CERT', 'SELF_SIGNED_CERT_IN_CHAIN', 'UNABLE_TO_VERIFY_LEAF_SIGNATURE'],
+  ...['UNABLE_TO_GET_ISSUER_CERT', 'UNABLE_TO_GET_ISSUER_CERT_LOCALLY', 'ERR_TLS_CERT_ALTNAME_INVALID'],
+  ...['CERT_HAS_EXPIRED', 'CERT_NOT_YET_VALID', 'HANDSHAKE_SSL_ERROR', 'HANDSHAKE_NO_SSL_SUPPORT'],
+]);
+const TLS_ADVICE =
+  'sslrootcert=FILE names who vouches for its certificate; sslmode=no-verify encrypts, whoever answers';
 const DENIED = new Set([
   ...[
     'ER_ACCESS_DENIED_ERROR',
@@ -92,6 +100,8 @@ export function faultOf(error: unknown): Fault {
   const reason = advice === undefined ? message : `${message}; ${advice}`;
   if (AWAY.has(code) || /^(08|53)/.test(code)) return { kind: 'away', reason };
   if (CONFLICT.has(code)) return { kind: 'conflict', reason };
+  if (NO_TLS.has(code) || /does not support SSL/.test(message))
+    return { kind: 'denied', reason: `no trusted TLS: ${message}; ${TLS_ADVICE}` };
   if (DENIED.has(code)) return { kind: 'denied', reason };
   return { kind: LOST.test(message) ? 'away' : 'other', reason };
 }

@@ -30,7 +30,7 @@ describe('parseDatabaseUrl', () => {
       user: 'app',
       password: 's@cret',
       database: 'shop',
-      sslmode: 'disable',
+      tls: undefined,
     });
     expect(parseDatabaseUrl('postgresql://[::1]:5433/a%20b?sslmode=require')).toMatchObject({
       kind: 'postgres',
@@ -39,8 +39,17 @@ describe('parseDatabaseUrl', () => {
       user: 'postgres',
       password: '',
       database: 'a b',
-      sslmode: 'require',
+      tls: { verify: true, authorities: undefined },
     });
+  });
+
+  test.each([
+    ['?sslmode=disable', undefined],
+    ['?sslmode=verify-full', { verify: true, authorities: undefined }],
+    ['?sslmode=no-verify', { verify: false, authorities: undefined }],
+    ['?sslrootcert=rds.pem', { verify: true, authorities: 'rds.pem' }],
+  ])('encrypted: %s', (parameters, tls) => {
+    expect(parseDatabaseUrl(`mysql://u@h/d${parameters}`)).toMatchObject({ tls });
   });
 
   test.each([
@@ -51,10 +60,17 @@ describe('parseDatabaseUrl', () => {
     ['mysql:///d', 'names no host'],
     ['postgres://u:sec#ret@h:1/d', 'cannot be read'],
     ['postgres://u:secret%@h/d', 'cannot be read'],
-    ['postgres://u:secret@h/d?ssl=1', "unknown parameter 'ssl' of the address; known is sslmode"],
+    [
+      'postgres://u:secret@h/d?ssl=1',
+      "unknown parameter 'ssl' of the address; known are sslmode, sslrootcert",
+    ],
+    [
+      'postgres://u:secret@h/d?sslmode=no-verify&sslrootcert=x',
+      'sslrootcert has no use with sslmode no-verify',
+    ],
     [
       'postgres://u:secret@h/d?sslmode=prefer',
-      "unknown sslmode 'prefer'; known are disable, require, verify-full",
+      "unknown sslmode 'prefer'; known are disable, require, verify-full, no-verify",
     ],
   ])('%s is refused without the password', (url, words) => {
     const error = refusal(url);

@@ -1,6 +1,6 @@
 // Servers of the tests' own, which may be killed: programs that are installed here, each over a folder of its own.
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
-import { chownSync, existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { chownSync, existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
@@ -14,6 +14,8 @@ interface Program {
   readonly binaries: readonly string[];
   make(folder: string): readonly string[];
   serve(folder: string, port: number): readonly string[];
+  /** Encrypts connections that want it, with the certificate `server.pem` and its key `server.key` in the folder. */
+  tls(folder: string): readonly string[];
   url(port: number, database: string): string;
   /** From now on commits are answered before they are written, and written much later. */
   readonly careless: readonly string[];
@@ -44,6 +46,7 @@ const PROGRAMS: Readonly<Record<ServerKind, Program>> = {
       // What is written outlives a killed process, also where it is not brought to disk.
       ...['--innodb-log-file-size=8M', '--innodb-buffer-pool-size=32M', '--innodb-flush-log-at-trx-commit=2'],
     ],
+    tls: (folder) => [`--ssl-cert=${join(folder, 'server.pem')}`, `--ssl-key=${join(folder, 'server.key')}`],
     url: (port, database) => `mysql://root@127.0.0.1:${port}/${database}`,
     careless: [
       'SET GLOBAL innodb_flush_log_at_trx_commit = 0',
@@ -60,6 +63,10 @@ const PROGRAMS: Readonly<Record<ServerKind, Program>> = {
     serve: (folder, port) => [
       ...['postgres', '-D', join(folder, 'data'), '-p', String(port), '-h', '127.0.0.1', '-k', ''],
       ...['-c', 'shared_buffers=32MB', '-c', 'wal_writer_delay=10s', '-c', 'fsync=off'],
+    ],
+    tls: (folder) => [
+      ...['-c', 'ssl=on', '-c', `ssl_cert_file=${join(folder, 'server.pem')}`],
+      ...['-c', `ssl_key_file=${join(folder, 'server.key')}`],
     ],
     url: (port, database) => `postgres://postgres@127.0.0.1:${port}/${database}`,
     careless: ['ALTER SYSTEM SET synchronous_commit = off', 'SELECT pg_reload_conf()'],
@@ -93,6 +100,7 @@ export class OwnServer {
   readonly #folder: string;
   readonly #port: number;
   readonly #user: { uid?: number; gid?: number };
+  #tls = false;
   #child: ChildProcess | undefined;
 
   private constructor(kind: ServerKind, port: number) {
@@ -104,13 +112,29 @@ export class OwnServer {
     if (this.#user.uid !== undefined) chownSync(this.#folder, this.#user.uid, this.#user.gid as number);
   }
 
-  /** Makes a server and starts it. */
-  static async make(kind: ServerKind): Promise<OwnServer> {
+  /** Makes a server and starts it. @param tls its certificate and the key, PEM texts; absent: connections are not encrypted */
+  static async make(
+    kind: ServerKind,
+    tls?: { readonly cert: string; readonly key: string },
+  ): Promise<OwnServer> {
     const server = new OwnServer(kind, await freePort());
     const [program, ...args] = server.#program.make(server.#folder);
     execFileSync(program as string, args, { ...server.#user, cwd: server.#folder, stdio: 'pipe' });
+    if (tls !== undefined) server.#certify(tls);
     await server.start();
     return server;
+  }
+
+  #certify({ cert, key }: { readonly cert: string; readonly key: string }): void {
+    this.#tls = true;
+    for (const [name, text] of [
+      ['server.pem', cert],
+      ['server.key', key],
+    ] as const) {
+      const file = join(this.#folder, name);
+      writeFileSync(file, text, { mode: 0o600 });
+      if (this.#user.uid !== undefined) chownSync(file, this.#user.uid, this.#user.gid as number);
+    }
   }
 
   /** Makes an empty database. @returns its address */
@@ -149,6 +173,15 @@ export class OwnServer {
     }
   }
 
+  /** From now on the tests' users must encrypt. */
+  async onlyEncrypted(): Promise<void> {
+    if (this.#kind === 'mysql') return this.sql(['SET GLOBAL require_secure_transport = ON']);
+    const hba = join(this.#folder, 'data', 'pg_hba.conf');
+    const lines = ['hostssl d all all trust', 'host postgres all all trust'];
+    writeFileSync(hba, `${lines.join('\n')}\n`);
+    await this.sql(['SELECT pg_reload_conf()']);
+  }
+
   /** Commits that are answered are lost in the next `kill`, as far as nothing else makes the server write them. */
   async beCareless(careless: boolean): Promise<void> {
     await this.sql(careless ? this.#program.careless : this.#program.careful);
@@ -164,7 +197,8 @@ export class OwnServer {
 
   /** Starts the server over its folder, and waits until it answers. */
   async start(): Promise<void> {
-    const [program, ...args] = this.#program.serve(this.#folder, this.#port);
+    const { serve, tls } = this.#program;
+    const [program, ...args] = [...serve(this.#folder, this.#port), ...(this.#tls ? tls(this.#folder) : [])];
     for (let tried = 0; tried < 600; tried++) {
       // The processes of a killed PostgreSQL take a moment to see it, and none starts before.
       if (this.#child === undefined || this.#child.exitCode !== null || this.#child.signalCode !== null)

@@ -22,7 +22,7 @@ export interface ServerAddress {
 }
 
 /** How a connection is encrypted. */
-export interface TlsAddress {
+interface TlsAddress {
   /** Is the server's certificate checked, and the host name in it? */
   readonly verify: boolean;
   /** File with the certificates, in PEM, of who vouches for the server; undefined: those that Node trusts. */

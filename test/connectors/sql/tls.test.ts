@@ -33,8 +33,12 @@ described.each<ServerKind>(kinds)('%s', (kind) => {
   let server: OwnServer;
   let url: string;
   beforeAll(async () => {
-    server = await OwnServer.make(kind, ours.sign(kind, 'IP:127.0.0.1'));
-    url = await server.createDatabase('d');
+    server = await OwnServer.make(kind, ours.sign(kind, 'DNS:localhost,IP:127.0.0.1'));
+    // mysql2 compares no addresses.
+    url = (await server.createDatabase('d')).replace(
+      '127.0.0.1',
+      kind === 'mysql' ? 'localhost' : '127.0.0.1',
+    );
     await server.onlyEncrypted();
   });
   afterAll(() => server.remove());

@@ -4,6 +4,7 @@ import { parseArgs } from 'node:util';
 import { planOf } from './bench-job.ts';
 import { JOB_NAMES, type JobName } from './data/data-set.ts';
 import { DataFolder } from './data-folder.ts';
+import { DataTopics } from './data-topics.ts';
 import { PARTS } from './parts/parts.ts';
 import { byFile, topFrames } from './profile/frames.ts';
 import { profiled } from './profile/profiled.ts';
@@ -34,22 +35,29 @@ async function profileJob(name: JobName, partName: keyof typeof PARTS): Promise<
   const shape = { rows: Number(values.rows), keys: Number(values.keys) };
   const epoch = Number(values.epoch);
   const data = new DataFolder();
+  const topics = new DataTopics(data.path);
   try {
-    const place = { file: data.events(name, shape), folder: data.path };
+    const file = data.events(name, shape);
+    const place = {
+      file,
+      folder: data.path,
+      ...(partName.startsWith('kafka-') && { topic: await topics.of(name, file) }),
+    };
     const group = { part: partName, job: name, shape, epochs: [epoch], rounds: 1 };
     const made = await PARTS[partName]({ group, place });
     const ready = await made.engine(epoch).prepare();
     const profile = await profiled(() => ready.run());
     await ready.close?.();
     mkdirSync('.millrace', { recursive: true });
-    const file = `.millrace/${planOf(name).name}-${partName}.cpuprofile`;
-    writeFileSync(file, JSON.stringify(profile));
+    const written = `.millrace/${planOf(name).name}-${partName}.cpuprofile`;
+    writeFileSync(written, JSON.stringify(profile));
     console.log(
-      `${name}, ${partName}, ${shape.rows} rows, ${shape.keys} keys, epochs of ${epoch}: ${file}\n`,
+      `${name}, ${partName}, ${shape.rows} rows, ${shape.keys} keys, epochs of ${epoch}: ${written}\n`,
     );
     console.log(topFrames(profile, Number(values.top)));
     console.log(`\n${byFile(profile)}`);
   } finally {
+    await topics.close();
     data.remove();
   }
 }

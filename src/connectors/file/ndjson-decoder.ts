@@ -1,17 +1,14 @@
 import { isUtf8 } from 'node:buffer';
 import { Fault } from '../format/fault.ts';
-import { type JsonLine, lineReader, parseLine } from '../format/json-row.ts';
+import { lineReader, parseLine } from '../format/json-row.ts';
+import type { Cursor, Scan } from '../format/json-scanner.ts';
+import { LearningScanner } from '../format/learning-scanner.ts';
 import type { SourceSpec } from '../source.ts';
 import type { LineBatch } from './line-batch.ts';
-import { expects, type Layout, layoutOf, merge } from './ndjson-layout.ts';
-import { type Cursor, type Scan, scannerOf } from './ndjson-scanner.ts';
 import type { Lines, RowDecoder } from './row-decoder.ts';
 
 const NEWLINE = 10;
 const RETURN = 13;
-
-/** So often a decoder learns how its producer writes; each time the lines of the same unknown layout it waits for are 16 times as many. */
-const MOST_LESSONS = 6;
 
 /**
  * Reads NDJSON: one object a line, columns by name. A scanner generated for the schema takes the lines that are written as it
@@ -21,25 +18,9 @@ const MOST_LESSONS = 6;
 export function ndjsonDecoder({ schema, keep }: SourceSpec): RowDecoder {
   const { columns } = schema;
   const readLine = lineReader(columns, keep);
-  let layout: Layout = { names: columns.map(({ name }) => name), colon: ':', comma: ',' };
-  let scan = scannerOf(columns, keep, layout);
-  let lessons = 0;
-  let strangers = 0;
+  const scanner = new LearningScanner(columns, keep);
   let viewed: Buffer = Buffer.alloc(0);
   const cursor: Cursor = { next: 0, view: new DataView(viewed.buffer), utf8: true };
-
-  function learn(line: JsonLine): void {
-    if (!scan || lessons === MOST_LESSONS) return;
-    if (expects(layout, line)) return;
-    const seen = layoutOf(line);
-    if (!seen) return;
-    strangers++;
-    if (strangers < 16 ** lessons) return;
-    strangers = 0;
-    lessons++;
-    layout = merge(layout, seen);
-    scan = scannerOf(columns, keep, layout);
-  }
 
   /** Takes the line in [from, end) the long way. */
   function decodeLine(bytes: Buffer, from: number, end: number, utf8: boolean, into: LineBatch): void {
@@ -53,7 +34,7 @@ export function ndjsonDecoder({ schema, keep }: SourceSpec): RowDecoder {
     const row = line instanceof Fault ? line : readLine(line);
     if (row instanceof Fault) into.reject(row, from, end);
     else into.add(row, from, end);
-    if (!(line instanceof Fault)) learn(line);
+    if (!(line instanceof Fault)) scanner.learn(line);
   }
 
   return {
@@ -65,6 +46,7 @@ export function ndjsonDecoder({ schema, keep }: SourceSpec): RowDecoder {
       cursor.utf8 = utf8;
       let at = from;
       while (at < to && into.n < max) {
+        const { scan } = scanner;
         if (scan) at = scanLines(scan, cursor, bytes, at, to, max, into);
         if (at >= to || into.n >= max) break;
         const end = bytes.indexOf(NEWLINE, at);

@@ -2,9 +2,9 @@
 // Variables: b the bytes, p the place, d their view, u whether they are valid UTF-8, c a byte, q the begin of a token, n its value or
 // the bits of its bytes, s a sign, c0, c1 … the columns.
 import type { ColumnSchema } from '../../plan/schema.ts';
-import { jsonKinds } from '../format/column-reader.ts';
-import { literalOf } from '../format/row-maker.ts';
-import type { Layout } from './ndjson-layout.ts';
+import { jsonKinds } from './column-reader.ts';
+import type { Layout } from './json-layout.ts';
+import { literalOf } from './row-maker.ts';
 
 /** Members of a line up to which their code stands in line. More make a function that V8 does not compile: they call helpers. */
 const INLINE_MEMBERS = 48;

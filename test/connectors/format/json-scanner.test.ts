@@ -3,12 +3,12 @@ import { setFlagsFromString } from 'node:v8';
 import { describe, expect, test } from '@jest/globals';
 import { LineBatch } from '../../../src/connectors/file/line-batch.ts';
 import { ndjsonDecoder } from '../../../src/connectors/file/ndjson-decoder.ts';
-import { scannerOf } from '../../../src/connectors/file/ndjson-scanner.ts';
 import { Fault } from '../../../src/connectors/format/fault.ts';
 import { lineReader, parseLine } from '../../../src/connectors/format/json-row.ts';
+import { scannerOf } from '../../../src/connectors/format/json-scanner.ts';
 import type { Row } from '../../../src/values/sql-type.ts';
-import { type FuzzLine, producer } from './json-lines.ts';
-import { column, decode, spec } from './support.ts';
+import { type FuzzLine, producer } from '../file/json-lines.ts';
+import { column, decode, spec } from '../file/support.ts';
 
 /** What the long way says: rows as entries, so that `__proto__` and -0 count. */
 type Answer = readonly [

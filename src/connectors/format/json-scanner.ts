@@ -2,11 +2,11 @@ import type { ColumnSchema } from '../../plan/schema.ts';
 import { generate } from '../../values/generate.ts';
 import { EXACT_POWERS } from '../../values/number-text.ts';
 import type { Row } from '../../values/sql-type.ts';
-import { textReader } from '../format/column-reader.ts';
-import { escapedText, numberEnd, sameBytes, textEnd, textOf, valueEnd } from '../format/json-tokens.ts';
-import { asciiText, utf8Text } from '../format/short-text.ts';
-import type { Layout } from './ndjson-layout.ts';
+import { textReader } from './column-reader.ts';
+import type { Layout } from './json-layout.ts';
+import { escapedText, numberEnd, sameBytes, textEnd, textOf, valueEnd } from './json-tokens.ts';
 import { keyOf, scannerCode } from './scanner-code.ts';
+import { asciiText, utf8Text } from './short-text.ts';
 
 /** What the names in the code stand for, for its readers. */
 const variables = (columns: readonly ColumnSchema[]): string =>

@@ -1,4 +1,4 @@
-import type { JsonLine } from '../format/json-row.ts';
+import type { JsonLine } from './json-row.ts';
 
 /** How a producer writes its lines: the order of the members, and blanks between them. */
 export interface Layout {

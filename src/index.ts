@@ -22,6 +22,7 @@ export { MillraceError, RowError } from './errors.ts';
 export type { ChangeBatch } from './runtime/edge-changes.ts';
 export type { QuarantinedRow } from './runtime/quarantine.ts';
 export { type JobRun, type RunOptions, run, type SourceRows } from './runtime/run.ts';
+export { type Deleted, deleted } from './runtime/sources/deleted-row.ts';
 export type { Summary } from './runtime/summary.ts';
 export {
   type QuarantinedTestRow,

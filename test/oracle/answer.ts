@@ -13,6 +13,8 @@ import type { Arrived, Row, SqlType, Value } from './types.ts';
 interface Item {
   readonly row: Row;
   readonly arrival: number;
+  /** Of a keyed source: its key's row is gone. */
+  readonly deleted?: boolean | undefined;
 }
 
 export interface Answer {
@@ -50,8 +52,8 @@ export function answer(
   const compute = (node: Relation): readonly Item[] => {
     switch (node.op) {
       case 'source':
-        return rows.flatMap(({ row }, arrival) =>
-          row === null || fate[arrival] === 'quarantined' ? [] : [{ row, arrival }],
+        return rows.flatMap(({ row, deleted }, arrival) =>
+          row === null || fate[arrival] === 'quarantined' ? [] : [{ row, arrival, deleted }],
         );
       case 'filter':
         return itemsOf(node.input).filter(
@@ -75,7 +77,9 @@ export function answer(
         });
       case 'lastValue':
       case 'firstValue':
-        return grouped(itemsOf(node.input), node.keys).map((items) => winner(node, items));
+        return grouped(itemsOf(node.input), node.keys)
+          .map((items) => winner(node, items))
+          .filter(({ deleted }) => !deleted);
       case 'upsert':
         throw new Error('upsert is the planner’s: give the plan as the job makes it');
       case 'aggregate':

@@ -7,11 +7,22 @@ const WELL_FORMED = /^(?:[^\ud800-\udfff\0]|[\ud800-\udbff][\udc00-\udfff])*$/;
 const YEAR_1 = Date.parse('0001-01-01T00:00:00Z');
 const YEAR_10000 = Date.parse('9999-12-31T23:59:59.999Z') + 1;
 
-/** An object as a row of a source or table; null: it is none, and must be quarantined. */
-export function decoded(schema: SourceSchema | TableSchema, object: unknown): Row | null {
+/**
+ * An object as a row of a source or table; null: it is none, and must be quarantined.
+ * @param columns those that are looked at; others are NULL
+ */
+export function decoded(
+  schema: SourceSchema | TableSchema,
+  object: unknown,
+  columns: readonly string[] = schema.columns.map(({ name }) => name),
+): Row | null {
   if (typeof object !== 'object' || object === null) return null;
   const row: Record<string, Value> = {};
   for (const { name, type, nullable } of schema.columns) {
+    if (!columns.includes(name)) {
+      row[name] = null;
+      continue;
+    }
     const given = (object as Record<string, unknown>)[name] ?? null;
     const value = given === null ? null : typed(type, given);
     if (value === undefined || (value === null && !nullable)) return null;

@@ -3,7 +3,7 @@ import type { JobPlan } from '../../src/plan/node.ts';
 import { relationsOf } from '../../src/plan/walk.ts';
 import { type TestResult, testJob } from '../../src/runtime/test-job.ts';
 import { expectTables } from './expect-tables.ts';
-import { arrivedIn, clocksOf, EPOCH_SIZES, type Event } from './history.ts';
+import { arrivedIn, clocksOf, EPOCH_SIZES, type Event, givenTo } from './history.ts';
 import type { Arrived, Row } from './types.ts';
 
 /** What a job should make of rows, by some other way than the engine's. */
@@ -39,7 +39,7 @@ export async function expectAnswers(
     const arrived = arrivedIn(source.source, events, clock, size);
     const result = await testJob(
       { plan },
-      { [source.source.name]: events.map(({ object }) => object) },
+      { [source.source.name]: events.map(givenTo) },
       { clock, epochRows: size, tables, debug },
     );
     expect(result.epochs.length).toBe(clock.length);

@@ -60,8 +60,9 @@ export function intake(
   const found = new Map(lookups.map((node) => [node, new Map<number, Row>()]));
 
   /** Carries one row through everything above its source. */
-  const carry = (arrival: number, { row, clock }: Arrived): Intake['fate'][number] => {
+  const carry = (arrival: number, { row, clock, deleted }: Arrived): Intake['fate'][number] => {
     if (row === null) return 'quarantined';
+    if (deleted) return 'applied';
     let applied = false;
     const writes: [Dimension, string, Row][] = [];
     const computed = (of: Expression, over: Row, input: Relation) =>

@@ -6,7 +6,7 @@ import type { Rewrites } from '../../src/plan/rewrite/rewrite.ts';
 import { iterableSource } from '../../src/runtime/sources/iterable-source.ts';
 import { start } from '../../src/runtime/start.ts';
 import { decoded } from './decode.ts';
-import { clocksOf, type Event } from './history.ts';
+import { clocksOf, type Event, givenTo } from './history.ts';
 import { tableLines } from './table-lines.ts';
 import type { Row } from './types.ts';
 
@@ -63,14 +63,7 @@ export async function outcome({
   let epoch = 0;
   const running = start(plan, {
     sources: Object.fromEntries(
-      sourcesOf(plan).map(({ name }) => [
-        name,
-        (spec) =>
-          iterableSource(
-            events.map(({ object }) => object),
-            spec,
-          ),
-      ]),
+      sourcesOf(plan).map(({ name }) => [name, (spec) => iterableSource(events.map(givenTo), spec)]),
     ),
     databases: Object.fromEntries(uses.map(({ table }) => [table.name, recording])),
     clock: () => clocks[epoch++] as number,

@@ -2,7 +2,16 @@ import { describe, expect, test } from '@jest/globals';
 import { tablesOf } from '../../src/plan/derive/tables.ts';
 import { validate } from '../../src/plan/validate.ts';
 import { answer } from './answer.ts';
-import { anyCases, type Case, EVENING, eventsOf, heldBy, shown, windowedCases } from './arbitrary/cases.ts';
+import {
+  anyCases,
+  type Case,
+  EVENING,
+  eventsOf,
+  heldBy,
+  keyedCases,
+  shown,
+  windowedCases,
+} from './arbitrary/cases.ts';
 import { decoded } from './decode.ts';
 import { expectAnswers } from './expect-answers.ts';
 import { holds } from './property.ts';
@@ -29,6 +38,10 @@ async function check(given: Case): Promise<void> {
 describe('random jobs have the answer of the brute-force interpreter after every epoch, at every epoch size', () => {
   test('operators in any order, with retractions and lost keys', async () => {
     await holds(350, anyCases, shown(check));
+  });
+
+  test('over a keyed source, whose rows are replaced and go', async () => {
+    await holds(150, keyedCases, shown(check));
   });
 
   test('with state that is let go once it has come to rest', async () => {

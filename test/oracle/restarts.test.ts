@@ -17,7 +17,7 @@ import {
   table,
   varchar,
 } from '../../src/dsl/index.ts';
-import { anyCases, type Case, shown, windowedCases } from './arbitrary/cases.ts';
+import { anyCases, type Case, keyedCases, shown, windowedCases } from './arbitrary/cases.ts';
 import { holds } from './property.ts';
 import { type Stop, survived } from './survived.ts';
 
@@ -34,6 +34,7 @@ const interrupted = (cases: fc.Arbitrary<Case>) =>
 
 for (const [what, cases, runs] of [
   ['in any order', anyCases, 30],
+  ['over a keyed source', keyedCases, 20],
   ['with state that is let go', windowedCases, 20],
 ] as const)
   test(`random jobs, operators ${what}, go on through crashes as if there were none`, async () => {

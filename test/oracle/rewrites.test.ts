@@ -4,7 +4,16 @@ import { explainText } from '../../src/plan/explain.ts';
 import type { JobPlan } from '../../src/plan/node.ts';
 import { type Rewrites, rewrite, rewriteNames } from '../../src/plan/rewrite/rewrite.ts';
 import { EXAMPLES } from '../jobs/inputs.ts';
-import { anyCases, type Case, EVENING, eventsOf, heldBy, shown, windowedCases } from './arbitrary/cases.ts';
+import {
+  anyCases,
+  type Case,
+  EVENING,
+  eventsOf,
+  heldBy,
+  keyedCases,
+  shown,
+  windowedCases,
+} from './arbitrary/cases.ts';
 import { type Conduct, outcome } from './outcome.ts';
 import { holds } from './property.ts';
 
@@ -55,6 +64,10 @@ describe('random jobs come to the same with all rewrites, none, and each left ou
     [1000, 100],
   ])('operators in any order, %i rows an epoch', async (epochRows, runs) => {
     await holds(runs, anyCases, shown(check(epochRows)));
+  });
+
+  test('over a keyed source, 7 rows an epoch', async () => {
+    await holds(150, keyedCases, shown(check(7)));
   });
 
   test.each([1, 7])('with state that is let go, %i rows an epoch', async (epochRows) => {

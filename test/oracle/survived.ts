@@ -11,7 +11,7 @@ import { CheckpointLog } from '../../src/state/checkpoint/checkpoint-log.ts';
 import type { Row } from '../../src/values/sql-type.ts';
 import { type Case, EVENING, eventsOf, heldBy } from './arbitrary/cases.ts';
 import { decoded } from './decode.ts';
-import { clocksOf } from './history.ts';
+import { clocksOf, givenTo } from './history.ts';
 import { tableLines } from './table-lines.ts';
 
 /** A database whose commits fail where a crash is due: before or after they are made. */
@@ -70,14 +70,7 @@ export async function survived(
       };
       const running = start(plan, {
         sources: Object.fromEntries(
-          sourcesOf(plan).map(({ name }) => [
-            name,
-            (spec) =>
-              iterableSource(
-                events.map(({ object }) => object),
-                spec,
-              ),
-          ]),
+          sourcesOf(plan).map(({ name }) => [name, (spec) => iterableSource(events.map(givenTo), spec)]),
         ),
         databases: Object.fromEntries(uses.map(({ table }) => [table.name, shaky])),
         checkpoints: log,

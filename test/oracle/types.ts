@@ -9,6 +9,8 @@ export type Row = Readonly<Record<string, Value>>;
 /** A source row as it arrived; `row` is null where it could not be decoded. Its place in a list is its arrival. */
 export interface Arrived {
   readonly row: Row | null;
+  /** Of a keyed source: the key's row is gone. */
+  readonly deleted?: boolean;
   /** Recorded clock of its epoch, epoch milliseconds. */
   readonly clock: number;
 }

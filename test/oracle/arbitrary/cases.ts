@@ -28,7 +28,7 @@ const TABLES: Readonly<Record<string, readonly Row[]>> = {
 /** A job and its rows, each with the minutes that the clock goes on before it. */
 export interface Case {
   readonly plan: JobPlan;
-  readonly rows: readonly { readonly row: unknown; readonly minutes: number }[];
+  readonly rows: readonly { readonly row: unknown; readonly minutes: number; readonly deleted?: boolean }[];
 }
 
 const garbage = fc.constantFrom<unknown>(null, { id: 1 }, { id: 'x', k: 'a', g: 0 });
@@ -40,20 +40,39 @@ function cases(plan: fc.Arbitrary<JobPlan>, minutes: fc.Arbitrary<number>, most:
 }
 
 /** `g` counts on every eight rows, so that a key that holds it does not come back. */
-const numbered = ({ row, minutes }: Case['rows'][number], i: number): Case['rows'][number] => ({
+const numbered = ({ row, ...rest }: Case['rows'][number], i: number): Case['rows'][number] => ({
+  ...rest,
   row: typeof row === 'object' && row !== null ? { ...row, g: Math.floor(i / 8) } : row,
-  minutes,
 });
 
 /** Operators in any order, with retractions and lost keys. */
 export const anyCases = cases(plans({ windows: false }), fc.integer({ min: -5, max: 90 }), 30);
+
+/** Over a keyed source: each row replaces that of its key, or says that it is gone. */
+export const keyedCases: fc.Arbitrary<Case> = fc.record({
+  plan: plans({ windows: false, keyed: true }),
+  rows: fc
+    .array(
+      fc.record({
+        row: fc.oneof({ weight: 20, arbitrary: eventRow }, { weight: 1, arbitrary: garbage }),
+        minutes: fc.integer({ min: -5, max: 90 }),
+        deleted: fc.nat(2).map((n) => n === 0),
+      }),
+      { minLength: 1, maxLength: 30, size: 'max' },
+    )
+    .map((list) => list.map(numbered)),
+});
 
 /** The same with state that is let go once it has come to rest. */
 export const windowedCases = cases(plans({ windows: true }), fc.integer({ min: 0, max: 10 }), 60);
 
 /** The rows of a case as they happen. */
 export const eventsOf = ({ rows }: Case): readonly Event[] =>
-  rows.map(({ row, minutes }) => ({ object: row, after: minutes * MINUTE }));
+  rows.map(({ row, minutes, deleted }) => ({
+    object: row,
+    after: minutes * MINUTE,
+    ...(deleted && { deleted }),
+  }));
 
 /** What the tables that a case looks up hold at the start, as programs see it. */
 export const heldBy = ({ plan }: Case): Readonly<Record<string, readonly Row[]>> =>
@@ -71,7 +90,8 @@ export const shown =
       await check(given);
     } catch (error) {
       const lines = given.rows.map(
-        ({ row, minutes }) => `+${minutes} min ${JSON.stringify(row, bigintText)}`,
+        ({ row, minutes, deleted }) =>
+          `+${minutes} min ${deleted ? 'gone ' : ''}${JSON.stringify(row, bigintText)}`,
       );
       throw new Error(`${explainText(given.plan)}\n${lines.join('\n')}`, { cause: error });
     }

@@ -40,6 +40,12 @@ const eventSource = (): SourceNode =>
     big: 'BIGINT(bigint)',
   });
 
+/** The same events as changes of rows. */
+const keyedSource = (): SourceNode => {
+  const { source: schema, ...node } = eventSource();
+  return { ...node, source: { ...schema, primaryKey: KEY } };
+};
+
 /** Looked up, and written by nobody. */
 const note = (): TableSchema =>
   table('note', { key: 'VARCHAR!', note: 'VARCHAR', weight: 'DECIMAL(10,2)' }, 'key');
@@ -63,32 +69,43 @@ interface Made {
   readonly single: boolean;
 }
 
-/** With `windows` every key holds `g`, and every operator that keeps rows lets them go after two hours. */
 interface PlanOptions {
+  /** Every key holds `g`, and every operator that keeps rows lets them go after two hours. */
   readonly windows: boolean;
+  /** The source is keyed by `KEY`. */
+  readonly keyed?: boolean;
 }
 
+/** The primary key of a keyed source. */
+export const KEY: readonly string[] = ['id', 'k'];
+
 /** Random jobs over `eventSource`: filters, projections, winners, aggregates and lookups in any order, one to three outputs. */
-export function plans({ windows }: PlanOptions): fc.Arbitrary<JobPlan> {
+export function plans({ windows, keyed = false }: PlanOptions): fc.Arbitrary<JobPlan> {
   const decisions = fc.array(fc.nat({ max: 1 << 20 }), { minLength: 90, maxLength: 90 });
-  return decisions.map((numbers) => new PlanMaker(new Choices(numbers), windows).plan());
+  return decisions.map((numbers) => new PlanMaker(new Choices(numbers), windows, keyed).plan());
 }
 
 class PlanMaker {
   readonly #choices: Choices;
   readonly #windows: boolean;
+  readonly #keyed: boolean;
   #names = 0;
 
-  constructor(choices: Choices, windows: boolean) {
+  constructor(choices: Choices, windows: boolean, keyed: boolean) {
     this.#choices = choices;
     this.#windows = windows;
+    this.#keyed = keyed;
   }
 
   plan(): JobPlan {
     const choices = this.#choices;
-    const made: Made[] = [{ node: eventSource(), append: true, single: true }];
+    const made: Made[] = [
+      this.#keyed
+        ? { node: lastValue(keyedSource(), KEY), append: false, single: true }
+        : { node: eventSource(), append: true, single: true },
+    ];
     const outputs: IntoNode[] = [];
-    if (!this.#windows && choices.once(4)) outputs.push(this.#writeBack(made));
+    if (!this.#windows && !this.#keyed && choices.once(4)) outputs.push(this.#writeBack(made));
     const wanted = 1 + choices.upTo(2);
     for (let i = 0; i < wanted; i++) {
       let current = choices.pick(made);
@@ -247,7 +264,7 @@ class PlanMaker {
   #output(current: Made, name: string): IntoNode {
     const choices = this.#choices;
     const keyed = keyOf(current);
-    const ready = keyed === undefined || choices.once(3) ? this.#keyed(current) : current;
+    const ready = keyed === undefined || choices.once(3) ? this.#withKey(current) : current;
     const key = keyOf(ready) as readonly string[];
     const columns = columnsOf(ready.node);
     const others = columns.filter((column) => isFirm(column) && !key.includes(column.name));
@@ -258,7 +275,7 @@ class PlanMaker {
     return into(ready.node, table(name, Object.fromEntries(types), ...wider));
   }
 
-  #keyed(current: Made): Made {
+  #withKey(current: Made): Made {
     const firm = columnsOf(current.node).filter(isFirm);
     if (firm.length > 0)
       return this.#choices.once(2) ? this.#aggregated(current, firm) : this.#winner(current, firm);

@@ -5,29 +5,47 @@ import kafkajs from 'kafkajs';
 const FRAMED = Buffer.from([0x82, 0x53, 0x4e, 0x41, 0x50, 0x50, 0x59, 0]);
 const FRAME_HEADER = 16;
 
-/** Makes kafkajs read snappy, lz4 and zstd, in the whole process. Idempotent. */
+type Unpack = (bytes: Buffer) => Promise<Buffer>;
+
+/** Makes kafkajs read snappy, lz4 and zstd, and write the first two, in the whole process. Idempotent. */
 export function addCodecs(): void {
   const { CompressionTypes, CompressionCodecs } = kafkajs;
-  const add = (type: 2 | 3 | 4, decompress: (bytes: Buffer) => Promise<Buffer>) => {
+  const add = (type: 2 | 3 | 4, decompress: Unpack, compress: Unpack = unwritten) => {
     CompressionCodecs[type] = () => ({
       decompress,
-      compress: () => Promise.reject(new Error('this compression is read, not written')),
+      compress: ({ buffer }: { readonly buffer: Buffer }) => compress(buffer),
     });
   };
-  add(CompressionTypes.Snappy, async (bytes) => {
-    const { snappyDecompress } = await import('@platformatic/wasm-utils');
-    return Buffer.concat(snappyBlocks(bytes).map((block) => Buffer.from(snappyDecompress(block))));
-  });
-  add(CompressionTypes.LZ4, async (bytes) => {
-    const { lz4Decompress } = await import('@platformatic/wasm-utils');
-    return Buffer.from(lz4Decompress(bytes));
-  });
+  add(
+    CompressionTypes.Snappy,
+    async (bytes) => {
+      const { snappyDecompress } = await import('@platformatic/wasm-utils');
+      return Buffer.concat(snappyBlocks(bytes).map((block) => Buffer.from(snappyDecompress(block))));
+    },
+    async (bytes) => {
+      const { snappyCompress } = await import('@platformatic/wasm-utils');
+      return Buffer.from(snappyCompress(bytes));
+    },
+  );
+  add(
+    CompressionTypes.LZ4,
+    async (bytes) => {
+      const { lz4Decompress } = await import('@platformatic/wasm-utils');
+      return Buffer.from(lz4Decompress(bytes));
+    },
+    async (bytes) => {
+      const { lz4Compress } = await import('@platformatic/wasm-utils');
+      return Buffer.from(lz4Compress(bytes));
+    },
+  );
   add(CompressionTypes.ZSTD, async (bytes) => {
     const { decompress } = await import('fzstd');
     const content = decompress(bytes);
     return Buffer.from(content.buffer, content.byteOffset, content.byteLength);
   });
 }
+
+const unwritten: Unpack = () => Promise.reject(new Error('this compression is read, not written'));
 
 /** The blocks of framed snappy; bytes without a frame are one block. */
 function snappyBlocks(bytes: Buffer): Buffer[] {

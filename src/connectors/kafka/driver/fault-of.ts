@@ -15,7 +15,10 @@ const FINAL_NAMES = [
   'ReferenceError',
 ];
 const FINAL_TYPES =
-  /_AUTHORIZATION_FAILED$|^SASL_AUTHENTICATION_FAILED$|^UNSUPPORTED_SASL_MECHANISM$|^INVALID_TOPIC_EXCEPTION$|^UNSUPPORTED_VERSION$/;
+  /_AUTHORIZATION_FAILED$|^SASL_AUTHENTICATION_FAILED$|^UNSUPPORTED_|^INVALID_(TOPIC_EXCEPTION|TRANSACTION_TIMEOUT|RECORD|CONFIG|PARTITIONS|REPLICATION_FACTOR)$|^POLICY_VIOLATION$/;
+/** The last: a transactional id that its coordinator has forgotten. */
+const FENCED_TYPES = ['INVALID_PRODUCER_EPOCH', 'INVALID_TXN_STATE', 'INVALID_PRODUCER_ID_MAPPING'];
+const LARGE_TYPES = ['MESSAGE_TOO_LARGE', 'RECORD_LIST_TOO_LARGE'];
 const CERTIFICATE = /CERT|SELF_SIGNED|^UNABLE_TO_|^ERR_TLS_/;
 
 /** The fault behind an error of the driver. */
@@ -26,6 +29,8 @@ export function faultOf(error: unknown): KafkaFault {
   while (at.cause instanceof Error && !isFinal(at)) at = at.cause as DriverError;
   if (at.type === 'UNKNOWN_TOPIC_OR_PARTITION') return new KafkaFault('unknown topic', at.message, error);
   if (at.type === 'OFFSET_OUT_OF_RANGE') return new KafkaFault('out of range', at.message, error);
+  if (FENCED_TYPES.includes(at.type ?? '')) return new KafkaFault('fenced', at.message, error);
+  if (LARGE_TYPES.includes(at.type ?? '')) return new KafkaFault('too large', at.message, error);
   return new KafkaFault(isFinal(at) ? 'final' : 'away', at.message, error);
 }
 

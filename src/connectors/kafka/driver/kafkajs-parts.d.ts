@@ -11,7 +11,16 @@ declare module 'kafkajs/src/cluster/index.js' {
     decode(bytes: Buffer): Promise<unknown>;
     parse(decoded: unknown): Promise<unknown>;
   }
-  interface Broker {
+  export interface ProducerId {
+    readonly producerId: string;
+    readonly producerEpoch: number;
+  }
+  export interface PartitionData {
+    readonly partition: number;
+    readonly firstSequence: number;
+    readonly messages: readonly { readonly key: Uint8Array; readonly value: Uint8Array | null }[];
+  }
+  export interface Broker {
     readonly connectionPool: { send(request: Request & { response: Response }): Promise<unknown> };
     lookupRequest(apiKey: number, definitions: unknown): (args: object) => Request;
     disconnect(): Promise<void>;
@@ -33,6 +42,37 @@ declare module 'kafkajs/src/cluster/index.js' {
       }[];
     }>;
     offsetCommit(args: object): Promise<unknown>;
+    createTopics(args: {
+      topics: readonly {
+        readonly topic: string;
+        readonly numPartitions: number;
+        readonly replicationFactor: number;
+        readonly configEntries: readonly { readonly name: string; readonly value: string }[];
+      }[];
+    }): Promise<unknown>;
+    describeConfigs(args: {
+      resources: readonly { readonly type: number; readonly name: string; readonly configNames: string[] }[];
+    }): Promise<{
+      readonly resources: readonly {
+        readonly resourceName: string;
+        readonly configEntries: readonly { readonly configName: string; readonly configValue: string }[];
+      }[];
+    }>;
+    initProducerId(args: { transactionalId: string; transactionTimeout: number }): Promise<ProducerId>;
+    addPartitionsToTxn(
+      args: {
+        transactionalId: string;
+        topics: readonly { topic: string; partitions: number[] }[];
+      } & ProducerId,
+    ): Promise<unknown>;
+    produce(
+      args: {
+        transactionalId: string;
+        compression: number;
+        topicData: readonly { topic: string; partitions: readonly PartitionData[] }[];
+      } & ProducerId,
+    ): Promise<unknown>;
+    endTxn(args: { transactionalId: string; transactionResult: boolean } & ProducerId): Promise<unknown>;
   }
 
   export default class Cluster {
@@ -53,10 +93,12 @@ declare module 'kafkajs/src/cluster/index.js' {
     connect(): Promise<void>;
     disconnect(): Promise<void>;
     addTargetTopic(topic: string): Promise<void>;
+    addMultipleTargetTopics(topics: readonly string[]): Promise<void>;
+    findControllerBroker(): Promise<Broker>;
     refreshMetadata(): Promise<void>;
     findTopicPartitionMetadata(topic: string): readonly { partitionId: number; leader: number }[];
     findBroker(node: { nodeId: string }): Promise<Broker>;
-    findGroupCoordinator(group: { groupId: string }): Promise<Broker>;
+    findGroupCoordinator(group: { groupId: string; coordinatorType?: number }): Promise<Broker>;
   }
 }
 

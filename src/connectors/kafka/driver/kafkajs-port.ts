@@ -1,14 +1,9 @@
-import type { SASLOptions } from 'kafkajs';
-import Cluster from 'kafkajs/src/cluster/index.js';
-import loggers from 'kafkajs/src/loggers/index.js';
 import protocol from 'kafkajs/src/protocol/requests/index.js';
 import { KafkaFault } from '../kafka-fault.ts';
 import type { KafkaConnection } from '../kafka-options.ts';
 import type { Fetched, KafkaPort, OffsetAt, Wanted } from '../kafka-port.ts';
-import { addCodecs } from './codecs.ts';
-import { faultOf } from './fault-of.ts';
 import { fetchResponse } from './fetch-response.ts';
-import { sockets } from './sockets.ts';
+import { openCluster } from './open-cluster.ts';
 
 /** ApiKey of Fetch, and the first version that knows transactions (Kafka 0.11). */
 const FETCH = 1;
@@ -21,37 +16,9 @@ const MAX_WAIT = 500;
 const PARTITION_BYTES = 1 << 20;
 
 /** Opens a topic through kafkajs. Connects at the first call. */
-export function kafkajsPort(
-  { brokers, ssl, sasl, clientId = 'millrace' }: KafkaConnection,
-  topic: string,
-  committed: boolean,
-): KafkaPort {
-  addCodecs();
-  const { factory, destroy } = sockets();
-  const cluster = new Cluster({
-    logger: loggers.createLogger({ level: 0, logCreator: () => () => {} }),
-    socketFactory: factory,
-    brokers: [...brokers],
-    ssl: ssl ? (ssl === true ? {} : { ...ssl }) : null,
-    sasl: sasl ? ({ ...sasl } as SASLOptions) : null,
-    clientId,
-    connectionTimeout: 5000,
-    requestTimeout: 15_000,
-    metadataMaxAge: Number.POSITIVE_INFINITY,
-    allowAutoTopicCreation: false,
-    // Whoever calls tries again, and says so.
-    retry: { retries: 0 },
-  });
+export function kafkajsPort(connection: KafkaConnection, topic: string, committed: boolean): KafkaPort {
+  const { cluster, asked, close } = openCluster(connection);
   const isolationLevel = committed ? READ_COMMITTED : READ_UNCOMMITTED;
-
-  /** Runs a call; its errors become faults. */
-  const asked = async <T>(work: () => Promise<T>): Promise<T> => {
-    try {
-      return await work();
-    } catch (error) {
-      throw faultOf(error);
-    }
-  };
 
   function known(): Map<number, number> {
     const partitions = cluster.findTopicPartitionMetadata(topic);
@@ -149,10 +116,7 @@ export function kafkajsPort(
         });
       }),
 
-    async close() {
-      destroy();
-      await cluster.disconnect();
-    },
+    close,
   };
 }
 

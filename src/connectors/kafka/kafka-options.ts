@@ -1,5 +1,6 @@
 import { wrong } from '../../errors.ts';
 import { parseTimestamp } from '../../values/timestamp.ts';
+import { checkConnection, checkCount, choiceChecker } from './check-options.ts';
 import { KAFKA_FORMATS, type KafkaFormat } from './kafka-format.ts';
 
 /** Who we are for the brokers. */
@@ -49,8 +50,6 @@ export interface KafkaSourceOptions extends KafkaConnection {
   readonly maxBufferedBytes?: number;
 }
 
-const BROKER = /^[^\s:,]+:\d{1,5}$/;
-
 /**
  * Checks what types cannot: options may come from a file.
  *
@@ -62,28 +61,17 @@ export function checkKafkaOptions(
   options: KafkaSourceOptions,
 ): 'earliest' | 'latest' | number {
   const fault = (text: string) => wrong(`source '${source}': ${text}`);
-  const { brokers, topic, format, startFrom = 'earliest', until, isolation, groupId, sasl } = options;
-  if (!Array.isArray(brokers) || brokers.length === 0)
-    throw fault("brokers: wants a list like ['host:9092']");
-  const broker = brokers.find((text) => typeof text !== 'string' || !BROKER.test(text));
-  if (broker !== undefined) throw fault(`brokers: wants host:port, not '${broker}'`);
+  const { topic, format, startFrom = 'earliest', until, isolation, groupId } = options;
+  checkConnection(options, fault);
   if (typeof topic !== 'string' || topic === '') throw fault('topic: wants the name of a topic');
-  const among = (name: string, value: unknown, values: readonly string[]) => {
-    if (!values.includes(value as string))
-      throw fault(`${name}: wants ${values.join(' or ')}, not '${value}'`);
-  };
+  const among = choiceChecker(fault);
   among('format', format, KAFKA_FORMATS);
   if (until !== undefined) among('until', until, ['latest']);
   if (isolation !== undefined) among('isolation', isolation, ['read_committed', 'read_uncommitted']);
   if (groupId === '') throw fault('groupId: wants the name of a consumer group');
-  if (sasl !== undefined) {
-    among('sasl.mechanism', sasl.mechanism, ['plain', 'scram-sha-256', 'scram-sha-512']);
-    if (!sasl.username || !sasl.password) throw fault('sasl: wants username and password');
-  }
   for (const name of ['partitionDiscoveryMs', 'maxBufferedBytes'] as const) {
     const value = options[name];
-    if (value !== undefined && !(Number.isSafeInteger(value) && value > 0))
-      throw fault(`${name}: wants a whole number above 0, not '${value}'`);
+    checkCount(name, value, fault);
   }
   if (startFrom === 'earliest' || startFrom === 'latest') return startFrom;
   const time = parseTimestamp(startFrom);

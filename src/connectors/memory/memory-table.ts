@@ -89,7 +89,8 @@ export class MemoryTable {
   }
 }
 
-function primaryKeyOrder({ primaryKey, columns }: TableSchema): (a: Row, b: Row) => number {
+/** Compares rows by their primary keys. */
+export function primaryKeyOrder({ primaryKey, columns }: TableSchema): (a: Row, b: Row) => number {
   const parts = columns
     .filter(({ name }) => primaryKey.includes(name))
     .sort((a, b) => primaryKey.indexOf(a.name) - primaryKey.indexOf(b.name))

@@ -1,0 +1,79 @@
+import { failed } from '../../errors.ts';
+import { KafkaFault } from './kafka-fault.ts';
+import { Outage } from './outage.ts';
+import { sleep } from './sleep.ts';
+
+/** How long to try, and whom to tell. */
+export interface Patience {
+  /** The cluster, without secrets. */
+  readonly label: string;
+  readonly log: (line: string) => void;
+  /** Ends the wait with exit 1; what is under way may still finish within `GRACE`. */
+  readonly signal: AbortSignal;
+  /** Milliseconds; absent: without end. */
+  readonly limit?: number;
+}
+
+/** A broker that has just started knows no topics for a moment: milliseconds. */
+const TOPIC_LIMIT = 5000;
+/** Least wait after the transactional id was taken by another: who takes over needs a moment to say so. */
+const FENCED_PAUSE = 1000;
+/** What an attempt that is under way gets when the wait is to end: milliseconds. */
+const GRACE = 5000;
+
+/**
+ * Tries until the cluster is there and the transactional id is ours; other faults pass through, `unknown topic` after 5 s.
+ * @param attempt is told the fault that the try before ended with
+ */
+export async function persist<T>(
+  attempt: (before: KafkaFault | undefined) => Promise<T>,
+  { label, log, signal, limit = Number.POSITIVE_INFINITY }: Patience,
+): Promise<T> {
+  const began = performance.now();
+  const outage = new Outage(label, log);
+  let before: KafkaFault | undefined;
+  for (;;) {
+    try {
+      const result = await within(attempt(before), signal, label);
+      outage.back();
+      return result;
+    } catch (error) {
+      if (!(error instanceof KafkaFault)) throw error;
+      before = error;
+      const spent = performance.now() - began;
+      const { kind, message } = error;
+      if (kind === 'final' || kind === 'too large' || (kind === 'unknown topic' && spent > TOPIC_LIMIT))
+        throw error;
+      if (spent > limit)
+        throw failed(`${label} is not reachable, tried for ${Math.round(spent / 1000)} s: ${message}`, error);
+      // Two runs that take the id from one another do not do so in step.
+      const pause = kind === 'away' ? outage.lost(error) : FENCED_PAUSE * (0.5 + Math.random());
+      if (!signal.aborted) await sleep(pause, signal);
+      if (signal.aborted) throw stopped(label, message);
+    }
+  }
+}
+
+const stopped = (label: string, reason: string) =>
+  failed(`stopped while waiting for ${label}: ${reason}; the last epoch may be missing in its topics`);
+
+/** The attempt; once the signal is given, no longer than `GRACE` more. */
+async function within<T>(attempt: Promise<T>, signal: AbortSignal, label: string): Promise<T> {
+  const over = new AbortController();
+  const late = (async () => {
+    await new Promise<void>((resolve) => {
+      if (signal.aborted) resolve();
+      signal.addEventListener('abort', () => resolve(), { signal: over.signal });
+      over.signal.addEventListener('abort', () => resolve());
+    });
+    await sleep(GRACE, over.signal);
+    if (!over.signal.aborted) throw stopped(label, 'no answer');
+    return undefined as never;
+  })();
+  try {
+    return await Promise.race([attempt, late]);
+  } finally {
+    over.abort();
+    late.catch(() => {});
+  }
+}

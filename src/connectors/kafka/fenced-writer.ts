@@ -134,9 +134,16 @@ export class FencedWriter {
     this.#stands = undefined;
     const fence = { owner, epoch, transactionalId: this.#id };
     const all = [...records, fenceRecord(fenceTopic, job, fence, completeTo)];
-    for (const part of requestParts(all, maxBytes())) await port.send(part).catch(namingLargest(part));
-    if (doubt) doubt.open = true;
-    await port.commit();
+    try {
+      for (const part of requestParts(all, maxBytes())) await port.send(part).catch(namingLargest(part));
+      if (doubt) doubt.open = true;
+      await port.commit();
+    } catch (error) {
+      // Readers wait for a transaction that is open. One that is tried again is ended by that.
+      if (error instanceof KafkaFault && (error.kind === 'final' || error.kind === 'too large'))
+        await port.abort().catch(() => {});
+      throw error;
+    }
   }
 }
 

@@ -5,7 +5,7 @@ import { COMPRESSIONS, type Compression } from './kafka-compression.ts';
 import type { KafkaConnection } from './kafka-options.ts';
 
 /** How one table is written. */
-export interface KafkaTopicOptions {
+interface KafkaTopicOptions {
   /** Default: the table's name in the database. */
   readonly topic?: string;
   /**

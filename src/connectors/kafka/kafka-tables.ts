@@ -5,8 +5,8 @@ import type { Claim, Commit, Committed, Database, TableUse } from '../database.t
 import { FencedWriter } from './fenced-writer.ts';
 import { KafkaFault } from './kafka-fault.ts';
 import type { KafkaPort } from './kafka-port.ts';
-import { checkTableOptions, type KafkaTableOptions, topicOf } from './kafka-table-options.ts';
-import type { OutgoingRecord } from './kafka-writer-port.ts';
+import { type KafkaTableOptions, topicOf } from './kafka-table-options.ts';
+import type { KafkaWriterPort, OutgoingRecord } from './kafka-writer-port.ts';
 import { persist } from './persist.ts';
 import { prepareTopics } from './prepare-topics.ts';
 import { TopicTable } from './topic-table.ts';
@@ -16,30 +16,21 @@ const FIRST_CONTACT = 15_000;
 /** Bytes of a request, where a topic does not want smaller ones: below the broker's default for one batch. */
 const REQUEST_BYTES = 900_000;
 
-/**
- * Opens topics of Kafka as tables that a job writes. An epoch is one transaction over all of them, with a record of the fence topic that
- * says so: each row is there once for readers with `read_committed`, through crashes of the job and of brokers. Readers with
- * `read_uncommitted` see rows before their epoch is committed, and rows of tries that were given up.
- *
- * Exactly once from any source that can be read again: its offsets are in the job's own state, which the fence is compared with. A topic
- * and a table elsewhere in one job are two transactions, each exactly once, and not at one moment.
- *
- * Where a key goes depends on how many partitions its topic has: a topic that gets more is to be written anew.
- *
- * @throws MillraceError (exit 2): wrong options
- */
-export async function openKafkaTables(
-  options: KafkaTableOptions,
-  { log = () => {} }: { readonly log?: (line: string) => void } = {},
-): Promise<Database> {
-  checkTableOptions(options);
-  const { brokers, compression = 'none', fenceTopic = 'millrace-fence' } = options;
+/** What tables in Kafka are made of. */
+export interface KafkaTablesParts {
+  readonly options: KafkaTableOptions;
+  readonly log: (line: string) => void;
+  readonly port: KafkaWriterPort;
+  /** Opens a topic for reading, committed records alone. */
+  readonly reader: (topic: string) => KafkaPort;
+}
+
+/** Tables of a job in topics of a cluster, each epoch one transaction. */
+export function kafkaTables({ options, log, port, reader }: KafkaTablesParts): Database {
+  const { brokers, fenceTopic = 'millrace-fence' } = options;
   const { transactionalIdPrefix = 'millrace', transactionTimeoutMs = 60_000 } = options;
   const label = `Kafka at ${brokers.join(',')}`;
-  const { kafkajsWriterPort } = await import('./driver/kafkajs-writer-port.ts');
-  const { kafkajsPort } = await import('./driver/kafkajs-port.ts');
-  const port = kafkajsWriterPort(options, compression);
-  const fencePort = kafkajsPort(options, fenceTopic, true);
+  const fencePort = reader(fenceTopic);
   const closing = new AbortController();
   const tables = new Map<string, TopicTable>();
   let maxBytes = REQUEST_BYTES;
@@ -58,7 +49,7 @@ export async function openKafkaTables(
 
   /** Reads a table's topic through a connection of its own. */
   async function reading<T>(table: TopicTable, read: (port: KafkaPort) => Promise<T>): Promise<T> {
-    const own = kafkajsPort(options, table.topic, true);
+    const own = reader(table.topic);
     const end = () => void own.close();
     closing.signal.addEventListener('abort', end);
     try {

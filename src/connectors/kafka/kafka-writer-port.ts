@@ -50,6 +50,8 @@ export interface KafkaWriterPort {
   send(records: readonly OutgoingRecord[]): Promise<void>;
   /** Commits the open transaction. After a fault other than `fenced` it is in doubt whether it did. */
   commit(): Promise<void>;
+  /** Ends the open transaction without effect. */
+  abort(): Promise<void>;
   /** Ends what is under way (it throws) and closes the connections at once. Idempotent. */
   close(): Promise<void>;
 }

@@ -1,6 +1,6 @@
 import { afterAll, describe } from '@jest/globals';
 import type { Database } from '../../../src/connectors/database.ts';
-import { openKafkaTables } from '../../../src/connectors/kafka/kafka-tables.ts';
+import { openKafkaTables } from '../../../src/connectors/kafka/open-kafka-tables.ts';
 import { fenceCases } from '../sql/fence-cases.ts';
 import { startBroker } from './broker.ts';
 

@@ -54,6 +54,12 @@ export function kafkajsWriterPort(connection: KafkaConnection, compression: Comp
     return leader;
   }
 
+  const end = (transactionResult: boolean): Promise<void> =>
+    asked(async () => {
+      await coordinated((broker) => broker.endTxn({ transactionalId, ...producer, transactionResult }));
+      joined.clear();
+    });
+
   return {
     topics: (names) =>
       asked(async () => {
@@ -97,13 +103,9 @@ export function kafkajsWriterPort(connection: KafkaConnection, compression: Comp
         }
       }),
 
-    commit: () =>
-      asked(async () => {
-        await coordinated((broker) =>
-          broker.endTxn({ transactionalId, ...producer, transactionResult: true }),
-        );
-        joined.clear();
-      }),
+    commit: () => end(true),
+
+    abort: () => end(false),
 
     close,
   };

@@ -10,7 +10,8 @@ interface KafkaTopicOptions {
   readonly topic?: string;
   /**
    * `upsert` (default): the topic is compacted, the last record of a key is its row, and one without a value says that the row is gone.
-   * `append`: each row is a record more; rows cannot be deleted, and the topic cannot be emptied.
+   * `append`: each row is a record more, of several changes of one row within a commit the last; rows cannot be deleted, and the topic cannot
+   * be emptied.
    */
   readonly mode?: 'upsert' | 'append';
   /** Default `json`: key and value are objects, of the primary key and of all columns. */

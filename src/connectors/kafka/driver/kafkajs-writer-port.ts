@@ -10,7 +10,12 @@ import { topicFacts } from './topic-facts.ts';
 /** How FindCoordinator names transactions. */
 const TRANSACTION = 1;
 /** What passes by itself: the transaction before is being ended; the coordinator has just begun. How long that is waited for: milliseconds. */
-const PASSING = ['CONCURRENT_TRANSACTIONS', 'GROUP_LOAD_IN_PROGRESS', 'KafkaJSGroupCoordinatorNotFound'];
+const PASSING = [
+  'CONCURRENT_TRANSACTIONS',
+  'GROUP_LOAD_IN_PROGRESS',
+  'NOT_COORDINATOR_FOR_GROUP',
+  'KafkaJSGroupCoordinatorNotFound',
+];
 const SETTLE = 5000;
 const TICK = 10;
 

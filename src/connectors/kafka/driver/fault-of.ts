@@ -19,6 +19,7 @@ const FINAL_TYPES =
 /** The last: a transactional id that its coordinator has forgotten. */
 const FENCED_TYPES = ['INVALID_PRODUCER_EPOCH', 'INVALID_TXN_STATE', 'INVALID_PRODUCER_ID_MAPPING'];
 const LARGE_TYPES = ['MESSAGE_TOO_LARGE', 'RECORD_LIST_TOO_LARGE'];
+const OUR_CERTIFICATE = /^ERR_SSL_.*ALERT.*CERT/;
 const CERTIFICATE = /CERT|SELF_SIGNED|^UNABLE_TO_|^ERR_TLS_/;
 
 /** The fault behind an error of the driver. */
@@ -31,8 +32,14 @@ export function faultOf(error: unknown): KafkaFault {
   if (at.type === 'OFFSET_OUT_OF_RANGE') return new KafkaFault('out of range', at.message, error);
   if (FENCED_TYPES.includes(at.type ?? '')) return new KafkaFault('fenced', at.message, error);
   if (LARGE_TYPES.includes(at.type ?? '')) return new KafkaFault('too large', at.message, error);
+  if (OUR_CERTIFICATE.test(at.code ?? ''))
+    return new KafkaFault('final', 'the broker does not accept our certificate (tls.cert, tls.key)', error);
+  if (CERTIFICATE.test(at.code ?? ''))
+    return new KafkaFault('final', `the broker's certificate is not accepted: ${tlsReason(at)}`, error);
   return new KafkaFault(isFinal(at) ? 'final' : 'away', at.message, error);
 }
 
 const isFinal = ({ name, type, code }: DriverError): boolean =>
   FINAL_NAMES.includes(name) || FINAL_TYPES.test(type ?? '') || CERTIFICATE.test(code ?? '');
+
+const tlsReason = ({ message }: Error): string => message.replace(/^Connection error: /, '');

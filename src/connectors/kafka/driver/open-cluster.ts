@@ -1,6 +1,7 @@
 import type { SASLOptions } from 'kafkajs';
 import Cluster from 'kafkajs/src/cluster/index.js';
 import loggers from 'kafkajs/src/loggers/index.js';
+import { KafkaFault } from '../kafka-fault.ts';
 import type { KafkaConnection } from '../kafka-options.ts';
 import { addCodecs } from './codecs.ts';
 import { faultOf } from './fault-of.ts';
@@ -33,13 +34,19 @@ export function openCluster({ brokers, ssl, sasl, clientId = 'millrace' }: Kafka
     // Whoever calls tries again, and says so.
     retry: { retries: 0 },
   });
+  let reached = false;
   return {
     cluster,
     async asked(work) {
       try {
-        return await work();
+        const answer = await work();
+        reached = true;
+        return answer;
       } catch (error) {
-        throw faultOf(error);
+        const fault = faultOf(error);
+        // A broker that speaks TLS says no more to those who do not.
+        if (reached || ssl || fault.message !== 'Closed connection') throw fault;
+        throw new KafkaFault('away', 'the broker closed the connection: does it want TLS (ssl)?', error);
       }
     },
     async close() {

@@ -7,6 +7,8 @@ import { readTopic, type TopicReading } from './read-topic.ts';
 export interface TopicFence extends FenceRow {
   /** The id under which it was written: whoever takes it may write it, and nobody else then. */
   readonly transactionalId: string;
+  /** How many partitions each topic had where rows lie by their key. */
+  readonly partitions: Readonly<Record<string, number>>;
 }
 
 /** Where all fences of a topic are. */
@@ -16,10 +18,10 @@ const PARTITION = 0;
 export function fenceRecord(
   topic: string,
   job: string,
-  { owner, epoch, transactionalId }: TopicFence,
+  { owner, epoch, transactionalId, partitions }: TopicFence,
   completeTo: number | null,
 ): OutgoingRecord {
-  const value = { owner, epoch, committedAt: Date.now(), completeTo, transactionalId };
+  const value = { owner, epoch, committedAt: Date.now(), completeTo, transactionalId, partitions };
   return {
     ...{ topic, partition: PARTITION },
     key: Buffer.from(job),
@@ -36,8 +38,9 @@ export async function readFence(reading: TopicReading, job: string): Promise<Top
   });
   if (text === undefined) return undefined;
   const fence = parsed(text) as Partial<Record<keyof TopicFence, unknown>> | null | undefined;
-  const { owner, epoch, transactionalId } = fence ?? {};
-  if (typeof owner !== 'string' || !Number.isSafeInteger(epoch) || typeof transactionalId !== 'string')
+  const { owner, epoch, transactionalId, partitions } = fence ?? {};
+  const texts = typeof owner === 'string' && typeof transactionalId === 'string';
+  if (!texts || !Number.isSafeInteger(epoch) || typeof partitions !== 'object' || partitions === null)
     throw refused(
       `topic ${reading.topic}: the record of job '${job}' is no fence: another program writes to the topic. Name another one with fenceTopic`,
     );

@@ -1,3 +1,4 @@
+import { refused } from '../../errors.ts';
 import type { Claim, Commit, Committed } from '../database.ts';
 import { claimedEpoch, mayInsert, missedFence } from '../fence-rules.ts';
 import { fenceRecord, readFence, type TopicFence } from './fence-record.ts';
@@ -19,6 +20,8 @@ export interface FencedWriterParts {
   readonly transactionTimeoutMs: number;
   /** The topics that are written, beside that of the fence. */
   readonly topics: () => readonly string[];
+  /** Those of them in which a row lies by its key: there it is found, and replaced. */
+  readonly keyed: () => readonly string[];
   /** Bytes of a request, at most. */
   readonly maxBytes: () => number;
 }
@@ -38,6 +41,8 @@ export class FencedWriter {
   readonly #claim: Claim;
   readonly #id: string;
   #partitions: ReadonlyMap<string, number> = new Map();
+  /** Partitions of the topics at the claim, where rows lie by their key. */
+  #claimed: Readonly<Record<string, number>> = {};
   /** The epoch at which the fence stands, while the id is ours and no transaction is open; undefined: it is to be found out. */
   #stands: number | undefined;
 
@@ -47,16 +52,21 @@ export class FencedWriter {
     this.#id = `${transactionalIdPrefix}-${claim.job}`;
   }
 
-  /** One try of the claim: the epoch at which the fence stands; `records` go in its transaction. Throws `KafkaFault`. */
-  async claim(records: RecordMaker): Promise<number> {
+  /**
+   * One try of the claim: the epoch at which the fence stands; `records` go in its transaction. Throws `KafkaFault`.
+   * @param cleared topics that the records empty
+   */
+  async claim(records: RecordMaker, cleared: readonly string[]): Promise<number> {
     const found = await this.#take();
-    const { owner, epoch } = this.#claim;
+    const { owner, epoch, mode } = this.#claim;
     const { label } = this.#parts;
     const stands =
       found === undefined && mayInsert(this.#claim) ? epoch : claimedEpoch(label, this.#claim, found);
+    if (found !== undefined && mode !== 'rebuild') this.#check(found.partitions, cleared);
     const also = await records(this.#partitions);
     const as = found?.owner === owner && found.epoch === stands && found.transactionalId === this.#id;
     if (!as || also.length > 0) await this.#write(also, stands, null);
+    this.#claimed = this.#counts();
     this.#stands = stands;
     return stands;
   }
@@ -96,6 +106,7 @@ export class FencedWriter {
       if (now?.owner !== owner) missedFence(label, this.#claim, commit, now, inDoubt);
     }
     const found = await this.#take();
+    this.#check(this.#claimed, []);
     if (found?.owner === owner && found.epoch === commit.previous) return undefined;
     const missed = missedFence(label, this.#claim, commit, found, inDoubt);
     this.#stands = missed === 'in' ? commit.epoch : missed;
@@ -117,6 +128,27 @@ export class FencedWriter {
     return take(this.#id);
   }
 
+  /** How many partitions the topics have in which rows lie by their key. */
+  #counts(): Record<string, number> {
+    return Object.fromEntries(
+      this.#parts.keyed().flatMap((topic) => {
+        const count = this.#partitions.get(topic);
+        return count === undefined ? [] : [[topic, count]];
+      }),
+    );
+  }
+
+  /** Exit 3 where a topic has other partitions than it was written with, and is not emptied: its keys would lie elsewhere from now on. */
+  #check(before: Readonly<Record<string, number>>, cleared: readonly string[]): void {
+    for (const [topic, now] of Object.entries(this.#counts())) {
+      const was = before[topic];
+      if (was !== undefined && was !== now && !cleared.includes(topic))
+        throw refused(
+          `${this.#parts.label}: topic ${topic} has ${now} partitions, and had ${was} when job '${this.#claim.job}' wrote to it: rows that are there would not be found by their keys. Write its table anew with --rebuild`,
+        );
+    }
+  }
+
   #read(): Promise<TopicFence | undefined> {
     const { fencePort: port, fenceTopic: topic, log, signal } = this.#parts;
     return readFence({ port, topic, log, signal }, this.#claim.job);
@@ -132,7 +164,7 @@ export class FencedWriter {
     const { port, fenceTopic, maxBytes } = this.#parts;
     const { owner, job } = this.#claim;
     this.#stands = undefined;
-    const fence = { owner, epoch, transactionalId: this.#id };
+    const fence = { owner, epoch, transactionalId: this.#id, partitions: this.#counts() };
     const all = [...records, fenceRecord(fenceTopic, job, fence, completeTo)];
     try {
       for (const part of requestParts(all, maxBytes())) await port.send(part).catch(namingLargest(part));

@@ -107,13 +107,17 @@ export function kafkaTables({ options, log, port, reader }: KafkaTablesParts): D
           ...{ port, fencePort, fenceTopic, label, log, transactionTimeoutMs },
           signal: closing.signal,
           topics,
+          keyed: () => [...tables.values()].filter(({ appends }) => !appends).map(({ topic }) => topic),
           maxBytes: () => maxBytes,
         },
         claim,
         transactionalIdPrefix,
       );
       const stands = await first(`claim it for job '${claim.job}'`, () =>
-        claimed.claim(() => tombstones(claim.clear)),
+        claimed.claim(
+          () => tombstones(claim.clear),
+          claim.clear.map((table) => known(table).topic),
+        ),
       );
       writer = claimed;
       return stands;

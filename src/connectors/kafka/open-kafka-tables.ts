@@ -10,7 +10,7 @@ import { kafkaTables } from './kafka-tables.ts';
  * Exactly once from any source that can be read again: its offsets are in the job's own state, which the fence is compared with. A topic
  * and a table elsewhere in one job are two transactions, each exactly once, and not at one moment.
  *
- * Where a key goes depends on how many partitions its topic has: a topic that gets more is to be written anew.
+ * Where a key goes depends on how many partitions its topic has: one that gets more is refused (exit 3) until it is written anew.
  *
  * @throws MillraceError (exit 2): wrong options
  */

@@ -14,21 +14,22 @@ import { type TopicRecords, topicRecords } from './topic-records.ts';
 export class TopicTable {
   readonly topic: string;
   readonly #table: TableSchema;
-  readonly #appends: boolean;
+  /** Each row is a record more; else it lies by its key. */
+  readonly appends: boolean;
   readonly #label: string;
   readonly #records: TopicRecords;
 
   constructor(table: TableSchema, { topic, mode }: KafkaTopic, label: string) {
     this.topic = topic;
     this.#table = table;
-    this.#appends = mode === 'append';
+    this.appends = mode === 'append';
     this.#label = label;
     this.#records = topicRecords(table, topic);
   }
 
   /** Exit 2 where the topic cannot be emptied. */
   mayClear(): void {
-    if (this.#appends)
+    if (this.appends)
       throw wrong(
         `${this.#label}: table ${this.#table.name} is appended to topic ${this.topic}, which cannot be emptied by a job: delete the topic, or go on over the records that are there`,
       );
@@ -40,7 +41,7 @@ export class TopicTable {
     if (writeBacks.length > 0)
       throw wrong(`${this.#label}: table ${name} is written back, and topics cannot be looked up`);
     const [first] = deletes;
-    if (!this.#appends || first === undefined) return;
+    if (!this.appends || first === undefined) return;
     const key = jsonText(
       columns.filter((column) => primaryKey.includes(column.name)),
       first,
@@ -83,14 +84,21 @@ export class TopicTable {
   /** All rows in primary key order. Of an `append` topic all records are rows, those of one key as they came. */
   async rows(port: KafkaPort, log: (line: string) => void, signal: AbortSignal): Promise<readonly Row[]> {
     const { topic } = this;
-    const held = new MemoryTable(this.#table, []);
     const all: Row[] = [];
+    // A key that has moved to another partition is gone in the one where it was: what is read first is not what was written first.
+    const held = new Map<string, MemoryTable>();
+    const heldIn = (partition: string): MemoryTable => {
+      const found = held.get(partition) ?? new MemoryTable(this.#table, []);
+      held.set(partition, found);
+      return found;
+    };
     await readTopic({ port, topic, log, signal }, ({ partition, offset, key, value }) => {
       const at = `${topic}[${partition}] offset ${offset}`;
-      if (this.#appends) all.push(this.#records.row(value ?? new Uint8Array(0), at));
-      else if (value === null) held.delete(this.#records.key(key, at));
-      else held.put(this.#records.row(value, at));
+      if (this.appends) all.push(this.#records.row(value ?? new Uint8Array(0), at));
+      else if (value === null) heldIn(partition).delete(this.#records.key(key, at));
+      else heldIn(partition).put(this.#records.row(value, at));
     });
-    return this.#appends ? all.sort(primaryKeyOrder(this.#table)) : held.rows();
+    for (const table of held.values()) all.push(...table.rows());
+    return all.sort(primaryKeyOrder(this.#table));
   }
 }

@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeAll, describe, expect, jest, test } from '@jest/globals';
 import kafkajs, { type PartitionMetadata } from 'kafkajs';
-import type { Database, TableUse } from '../../../src/connectors/database.ts';
+import type { Claim, Database, TableUse } from '../../../src/connectors/database.ts';
 import { openKafkaSource } from '../../../src/connectors/kafka/kafka-source.ts';
 import type { KafkaTableOptions } from '../../../src/connectors/kafka/kafka-table-options.ts';
 import { openKafkaTables } from '../../../src/connectors/kafka/open-kafka-tables.ts';
@@ -397,6 +397,33 @@ described('the fence', () => {
     ]);
   });
 
+  test('knows the partitions that rows lie in by their keys: a topic that gets more is written anew', async () => {
+    const schema = pairs('grows');
+    const { database, job } = await claimed([schema], { partitions: 2 });
+    const rows = Array.from({ length: 20 }, (_, k) => ({ k, v: 'x' }));
+    await database.commit(commitOf(1, changes(schema, { upserts: rows })), never);
+    await broker.admin.createPartitions({ topicPartitions: [{ topic: 'grows', count: 3 }] });
+    const again = async (some: Partial<Claim>) => {
+      const other = await open();
+      await other.prepare([written(schema)]);
+      await other.claim(claimOf(job, 'me', { epoch: 1, ...some }));
+      return other;
+    };
+    for (const mode of ['continue', 'fresh'] as const)
+      expect(await errorOf(again({ mode }))).toMatchObject({
+        exitCode: 3,
+        message: expect.stringMatching(
+          /topic grows has 3 partitions, and had 2 when job '.*' wrote to it.*--rebuild/,
+        ),
+      });
+    const anew = await again({ mode: 'rebuild' });
+    await anew.commit({ ...commitOf(2, changes(schema, { upserts: rows })), clear: [schema] }, never);
+    expect(await anew.rows(schema)).toEqual(rows);
+    await again({ epoch: 2 });
+    await broker.admin.createPartitions({ topicPartitions: [{ topic: 'grows', count: 4 }] });
+    expect(await (await again({ epoch: 2, mode: 'fresh', clear: [schema] })).rows(schema)).toEqual([]);
+  });
+
   test('says how far the tables are complete, for others to read', async () => {
     const schema = pairs('complete');
     const { database, job } = await claimed([schema], { fenceTopic: 'fence-4' });
@@ -415,7 +442,7 @@ described('the fence', () => {
     await broker.createTopic('foreign', 1, { 'cleanup.policy': 'compact' });
     const producer = broker.client.producer();
     await producer.connect();
-    await producer.send({ topic: 'foreign', messages: [{ key: 'j', value: '{"owner":1}' }] });
+    await producer.send({ topic: 'foreign', messages: [{ key: 'j', value: '{"owner":"o","epoch":1}' }] });
     await producer.disconnect();
     const database = await open({ fenceTopic: 'foreign' });
     expect(await errorOf(database.claim(claimOf('j', 'me')))).toMatchObject({

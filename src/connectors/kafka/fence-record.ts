@@ -1,6 +1,7 @@
 import { refused } from '../../errors.ts';
 import type { FenceRow } from '../fence-rules.ts';
 import type { OutgoingRecord } from './kafka-writer-port.ts';
+import type { PartitionCounts } from './partition-counts.ts';
 import { readTopic, type TopicReading } from './read-topic.ts';
 
 /** A job's fence as its topic holds it: also who may move it. */
@@ -8,7 +9,7 @@ export interface TopicFence extends FenceRow {
   /** The id under which it was written: whoever takes it may write it, and nobody else then. */
   readonly transactionalId: string;
   /** How many partitions each topic had where rows lie by their key. */
-  readonly partitions: Readonly<Record<string, number>>;
+  readonly partitions: PartitionCounts;
 }
 
 /** Where all fences of a topic are. */

@@ -1,10 +1,11 @@
-import { refused } from '../../errors.ts';
 import type { Claim, Commit, Committed } from '../database.ts';
 import { claimedEpoch, mayInsert, missedFence } from '../fence-rules.ts';
 import { fenceRecord, readFence, type TopicFence } from './fence-record.ts';
 import { KafkaFault } from './kafka-fault.ts';
 import type { KafkaPort } from './kafka-port.ts';
 import type { KafkaWriterPort, OutgoingRecord } from './kafka-writer-port.ts';
+import { namingLargest } from './naming-largest.ts';
+import { checkPartitions, type PartitionCounts } from './partition-counts.ts';
 import { requestParts } from './request-parts.ts';
 
 /** What a writer is made of. */
@@ -42,7 +43,7 @@ export class FencedWriter {
   readonly #id: string;
   #partitions: ReadonlyMap<string, number> = new Map();
   /** Partitions of the topics at the claim, where rows lie by their key. */
-  #claimed: Readonly<Record<string, number>> = {};
+  #claimed: PartitionCounts = {};
   /** The epoch at which the fence stands, while the id is ours and no transaction is open; undefined: it is to be found out. */
   #stands: number | undefined;
 
@@ -128,25 +129,14 @@ export class FencedWriter {
     return take(this.#id);
   }
 
-  /** How many partitions the topics have in which rows lie by their key. */
-  #counts(): Record<string, number> {
-    return Object.fromEntries(
-      this.#parts.keyed().flatMap((topic) => {
-        const count = this.#partitions.get(topic);
-        return count === undefined ? [] : [[topic, count]];
-      }),
-    );
+  /** Partitions of the topics in which rows lie by their key. */
+  #counts(): PartitionCounts {
+    const keyed = this.#parts.keyed();
+    return Object.fromEntries([...this.#partitions].filter(([topic]) => keyed.includes(topic)));
   }
 
-  /** Exit 3 where a topic has other partitions than it was written with, and is not emptied: its keys would lie elsewhere from now on. */
-  #check(before: Readonly<Record<string, number>>, cleared: readonly string[]): void {
-    for (const [topic, now] of Object.entries(this.#counts())) {
-      const was = before[topic];
-      if (was !== undefined && was !== now && !cleared.includes(topic))
-        throw refused(
-          `${this.#parts.label}: topic ${topic} has ${now} partitions, and had ${was} when job '${this.#claim.job}' wrote to it: rows that are there would not be found by their keys. Write its table anew with --rebuild`,
-        );
-    }
+  #check(before: PartitionCounts, cleared: readonly string[]): void {
+    checkPartitions(`${this.#parts.label}: job '${this.#claim.job}'`, before, this.#counts(), cleared);
   }
 
   #read(): Promise<TopicFence | undefined> {
@@ -181,17 +171,3 @@ export class FencedWriter {
 
 const completeTo = (commit: Commit): number | null =>
   Number.isSafeInteger(commit.completeTo) ? commit.completeTo : null;
-
-/** Adds to a fault of records that are too large which one is the largest. */
-const namingLargest =
-  (part: readonly OutgoingRecord[]) =>
-  (error: unknown): never => {
-    if (!(error instanceof KafkaFault) || error.kind !== 'too large') throw error;
-    const sizeOf = ({ key, value }: OutgoingRecord) => key.length + (value?.length ?? 0);
-    const largest = part.reduce((one, other) => (sizeOf(other) > sizeOf(one) ? other : one));
-    throw new KafkaFault(
-      'too large',
-      `topic ${largest.topic} takes no record of ${sizeOf(largest)} bytes, key ${Buffer.from(largest.key)}: raise its max.message.bytes`,
-      error,
-    );
-  };

@@ -136,7 +136,9 @@ export function kafkaTables({ options, log, port, reader }: KafkaTablesParts): D
         ...changes.flatMap((change) => known(change.table).records(change, partitions)),
       ];
       return translated(`write epoch ${epoch}`, failed, () =>
-        persist((before) => claimed.commit(commit, records, before, doubt), { label, log, signal }),
+        persist((before) => claimed.commit(commit, records, before, doubt), {
+          ...{ label, log, signal: AbortSignal.any([signal, closing.signal]) },
+        }),
       );
     },
 

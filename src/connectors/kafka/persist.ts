@@ -18,6 +18,8 @@ export interface Patience {
 const TOPIC_LIMIT = 5000;
 /** Least wait after the transactional id was taken by another: who takes over needs a moment to say so. */
 const FENCED_PAUSE = 1000;
+/** How often that goes unsaid. */
+const FENCED_PATIENCE = 3;
 /** What an attempt that is under way gets when the wait is to end: milliseconds. */
 const GRACE = 5000;
 
@@ -32,6 +34,7 @@ export async function persist<T>(
   const began = performance.now();
   const outage = new Outage(label, log);
   let before: KafkaFault | undefined;
+  let fenced = 0;
   for (;;) {
     try {
       const result = await within(attempt(before), signal, label);
@@ -46,6 +49,10 @@ export async function persist<T>(
         throw error;
       if (spent > limit)
         throw failed(`${label} is not reachable, tried for ${Math.round(spent / 1000)} s: ${message}`, error);
+      if (kind === 'fenced' && ++fenced === FENCED_PATIENCE)
+        log(
+          `${label}: transactions are given up before they end: ${message}; trying again. Either another run takes their id time and again, or they take longer than transactionTimeoutMs`,
+        );
       // Two runs that take the id from one another do not do so in step.
       const pause = kind === 'away' ? outage.lost(error) : FENCED_PAUSE * (0.5 + Math.random());
       if (!signal.aborted) await sleep(pause, signal);

@@ -150,6 +150,36 @@ described('a transaction', () => {
     expect(log).toEqual([]);
   });
 
+  test('that is given up time and again is told of', async () => {
+    let tries = 0;
+    const { database, epoch, counts, log } = await appending((port) => ({
+      async send(records) {
+        if (++tries === 1 || tries > 4) return port.send(records);
+        throw new KafkaFault('fenced', 'an older epoch');
+      },
+    }));
+    await database.commit(epoch(1), never);
+    expect(await counts()).toEqual({ 1: 3 });
+    expect(log).toEqual([
+      expect.stringMatching(/an older epoch; trying again.*longer than transactionTimeoutMs/),
+    ]);
+  });
+
+  test('that is tried again ends where the database is closed: exit 1', async () => {
+    let broken = false;
+    const { database, epoch, log } = await appending((port) => ({
+      send: (records) => (broken ? Promise.reject(lost()) : port.send(records)),
+    }));
+    broken = true;
+    const waiting = errorOf(database.commit(epoch(1), never));
+    while (log.length === 0) await new Promise((resolve) => setTimeout(resolve, 5));
+    await database.close();
+    expect(await waiting).toMatchObject({
+      exitCode: 1,
+      message: expect.stringContaining('stopped while waiting'),
+    });
+  });
+
   test('goes on when a broker that was killed is back; each row is there once', async () => {
     const { database, epoch, counts, log } = await appending();
     let n = 0;

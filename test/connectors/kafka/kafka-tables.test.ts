@@ -413,7 +413,7 @@ described('the fence', () => {
       expect(await errorOf(again({ mode }))).toMatchObject({
         exitCode: 3,
         message: expect.stringMatching(
-          /topic grows has 3 partitions, and had 2 when job '.*' wrote to it.*--rebuild/,
+          /job '.*' has written topic grows in 2 partitions, and it has 3: .*--rebuild/,
         ),
       });
     const anew = await again({ mode: 'rebuild' });

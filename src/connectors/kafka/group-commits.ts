@@ -1,6 +1,6 @@
+import { sleep } from '../topic/sleep.ts';
 import type { Offsets } from '../topic/topic-position.ts';
 import type { KafkaPort } from './kafka-port.ts';
-import { sleep } from './sleep.ts';
 
 /** Least time between two commits; at the end, what the last one gets, and how often it is tried in that: milliseconds. */
 const EVERY = 1000;

@@ -1,16 +1,20 @@
 import { failed, MillraceError } from '../../errors.ts';
+import { Outage } from '../topic/outage.ts';
+import { RecordBuffer } from '../topic/record-buffer.ts';
+import { sleep } from '../topic/sleep.ts';
 import type { Offsets } from '../topic/topic-position.ts';
 import type { TopicFeed } from '../topic/topic-source.ts';
 import type { GroupCommits } from './group-commits.ts';
 import { KafkaFault } from './kafka-fault.ts';
 import type { Fetched, KafkaPort, KafkaRecord, Wanted } from './kafka-port.ts';
 import { withinLog } from './log-bounds.ts';
-import { Outage } from './outage.ts';
-import { RecordBuffer } from './record-buffer.ts';
-import { sleep } from './sleep.ts';
 
 /** How soon a leader is looked for: milliseconds. */
 const TICK = 500;
+/** Bytes that a record takes beside its key and its value, about. */
+const OVERHEAD = 100;
+
+const sizeOf = ({ key, value }: KafkaRecord): number => OVERHEAD + (key?.length ?? 0) + (value?.length ?? 0);
 
 /** What a feed is made of. */
 export interface KafkaFeedParts {
@@ -36,7 +40,7 @@ export interface KafkaFeedParts {
 /** Reads the partitions of a topic: a loop for each node that leads some, which waits while the buffer is full. */
 export class KafkaFeed implements TopicFeed<KafkaRecord> {
   readonly #parts: KafkaFeedParts;
-  readonly #buffer: RecordBuffer;
+  readonly #buffer: RecordBuffer<KafkaRecord>;
   readonly #closing = new AbortController();
   /** The offset that is fetched next. */
   readonly #next: Map<number, number>;
@@ -48,7 +52,7 @@ export class KafkaFeed implements TopicFeed<KafkaRecord> {
 
   constructor(parts: KafkaFeedParts) {
     this.#parts = parts;
-    this.#buffer = new RecordBuffer(parts.maxBytes);
+    this.#buffer = new RecordBuffer(parts.maxBytes, sizeOf);
     this.#next = new Map(parts.from);
     this.#leaders = parts.leaders;
     this.#serveAll();

@@ -1,6 +1,8 @@
 import { failed, MillraceError, wrong } from '../../errors.ts';
 import { nearest } from '../../plan/nearest.ts';
 import type { Source, SourceSpec } from '../source.ts';
+import { Outage } from '../topic/outage.ts';
+import { sleep } from '../topic/sleep.ts';
 import { offsetsOf, takenOf } from '../topic/topic-position.ts';
 import { TopicSource } from '../topic/topic-source.ts';
 import { GroupCommits } from './group-commits.ts';
@@ -9,8 +11,6 @@ import { KafkaFault } from './kafka-fault.ts';
 import { KafkaFeed } from './kafka-feed.ts';
 import { checkKafkaOptions, type KafkaSourceOptions } from './kafka-options.ts';
 import type { KafkaPort, KafkaRecord } from './kafka-port.ts';
-import { Outage } from './outage.ts';
-import { sleep } from './sleep.ts';
 import { startOffsets } from './start-offsets.ts';
 
 /** How long a cluster that is away is tried at the start; a topic that is not there, since a broker that has just started knows none: milliseconds. */

@@ -1,48 +1,44 @@
-import type { KafkaRecord } from './kafka-port.ts';
-
-/** Bytes that a record takes beside its key and its value, about. */
-const OVERHEAD = 100;
-
 /** Lists of records that were read ahead. Whoever fetches waits for room; one reader takes. */
-export class RecordBuffer {
+export class RecordBuffer<R> {
   readonly #limit: number;
-  readonly #lists: { readonly records: readonly KafkaRecord[]; readonly bytes: number }[] = [];
-  #bytes = 0;
+  readonly #sizeOf: (record: R) => number;
+  readonly #lists: { readonly records: readonly R[]; readonly size: number }[] = [];
+  #size = 0;
   #ended = false;
   #failure: unknown;
   #reader: (() => void) | undefined;
   readonly #writers: (() => void)[] = [];
 
-  /** `limit`: bytes at which it is full. */
-  constructor(limit: number) {
+  /** `limit`: the sum of the records' sizes at which it is full. */
+  constructor(limit: number, sizeOf: (record: R) => number) {
     this.#limit = limit;
+    this.#sizeOf = sizeOf;
   }
 
   /** Waits while it is full. */
   async room(): Promise<void> {
-    while (this.#bytes >= this.#limit && !this.#ended)
+    while (this.#size >= this.#limit && !this.#ended)
       await new Promise<void>((resolve) => this.#writers.push(resolve));
   }
 
   /** Adds records; nothing once it has ended. */
-  put(records: readonly KafkaRecord[]): void {
+  put(records: readonly R[]): void {
     if (records.length === 0 || this.#ended) return;
-    let bytes = 0;
-    for (const { key, value } of records) bytes += OVERHEAD + (key?.length ?? 0) + (value?.length ?? 0);
-    this.#lists.push({ records, bytes });
-    this.#bytes += bytes;
+    const size = records.reduce((sum, record) => sum + this.#sizeOf(record), 0);
+    this.#lists.push({ records, size });
+    this.#size += size;
     this.#reader?.();
   }
 
   /** The next records; null at the end. Waits while there are none. Throws what it ended with. */
-  async take(): Promise<readonly KafkaRecord[] | null> {
+  async take(): Promise<readonly R[] | null> {
     while (this.#lists.length === 0 && !this.#ended)
       await new Promise<void>((resolve) => {
         this.#reader = resolve;
       });
     const list = this.#lists.shift();
     if (list !== undefined) {
-      this.#bytes -= list.bytes;
+      this.#size -= list.size;
       this.#wakeWriters();
       return list.records;
     }
@@ -63,7 +59,7 @@ export class RecordBuffer {
   close(): void {
     this.end();
     this.#lists.length = 0;
-    this.#bytes = 0;
+    this.#size = 0;
   }
 
   #wakeWriters(): void {

@@ -1,5 +1,3 @@
-import type { KafkaFault } from './kafka-fault.ts';
-
 const FIRST_PAUSE = 100;
 const LONGEST_PAUSE = 5000;
 
@@ -22,7 +20,7 @@ export class Outage {
   }
 
   /** One more try that did not work; answers how many milliseconds to wait before the next. */
-  lost({ message }: KafkaFault): number {
+  lost({ message }: Error): number {
     if (!this.open) this.#since = performance.now();
     // Of several brokers each has its own reason, in turn.
     if (!this.#told.has(message)) this.#log(`${this.#label}: ${message}; waiting until it is back`);

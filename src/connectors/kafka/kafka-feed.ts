@@ -1,10 +1,10 @@
 import { failed, MillraceError } from '../../errors.ts';
+import type { DurableCommits } from '../topic/durable-commits.ts';
 import { Outage } from '../topic/outage.ts';
 import { RecordBuffer } from '../topic/record-buffer.ts';
 import { sleep } from '../topic/sleep.ts';
 import type { Offsets } from '../topic/topic-position.ts';
 import type { TopicFeed } from '../topic/topic-source.ts';
-import type { GroupCommits } from './group-commits.ts';
 import { KafkaFault } from './kafka-fault.ts';
 import type { Fetched, KafkaPort, KafkaRecord, Wanted } from './kafka-port.ts';
 import { withinLog } from './log-bounds.ts';
@@ -34,7 +34,7 @@ export interface KafkaFeedParts {
   readonly discoveryMs: number;
   /** Bytes at which nothing more is read ahead. */
   readonly maxBytes: number;
-  readonly commits: GroupCommits | undefined;
+  readonly commits: DurableCommits | undefined;
 }
 
 /** Reads the partitions of a topic: a loop for each node that leads some, which waits while the buffer is full. */

@@ -1,11 +1,11 @@
 import { failed, MillraceError, wrong } from '../../errors.ts';
 import { nearest } from '../../plan/nearest.ts';
 import type { Source, SourceSpec } from '../source.ts';
+import { DurableCommits } from '../topic/durable-commits.ts';
 import { Outage } from '../topic/outage.ts';
 import { sleep } from '../topic/sleep.ts';
 import { offsetsOf, takenOf } from '../topic/topic-position.ts';
 import { TopicSource } from '../topic/topic-source.ts';
-import { GroupCommits } from './group-commits.ts';
 import { kafkaDecoder } from './kafka-decoder.ts';
 import { KafkaFault } from './kafka-fault.ts';
 import { KafkaFeed } from './kafka-feed.ts';
@@ -49,7 +49,7 @@ export async function openKafkaSource(spec: SourceSpec, options: KafkaSourceOpti
       const ends = until === 'latest' ? await port.offsets(partitions, 'readable') : undefined;
       return { leaders, from, ends };
     });
-    const commits = groupId === undefined ? undefined : new GroupCommits(port, groupId, log);
+    const commits = groupId === undefined ? undefined : groupCommits(port, groupId, log);
     const feed = new KafkaFeed({
       ...{ port, source, topic, label, log, leaders, from, ends, commits },
       discoveryMs: partitionDiscoveryMs,
@@ -67,6 +67,16 @@ export async function openKafkaSource(spec: SourceSpec, options: KafkaSourceOpti
     throw error;
   }
 }
+
+const groupCommits = (port: KafkaPort, groupId: string, log: (line: string) => void): DurableCommits =>
+  new DurableCommits(
+    `consumer group ${groupId}`,
+    (offsets) => {
+      const of = Object.entries(offsets).map(([partition, offset]) => [Number(partition), offset] as const);
+      return port.commit(groupId, new Map(of));
+    },
+    log,
+  );
 
 /** Tries until the cluster answers: what a person must change is said at once. */
 async function patiently<T>(

@@ -5,13 +5,17 @@ const LONGEST_PAUSE = 5000;
 export class Outage {
   readonly #label: string;
   readonly #log: (line: string) => void;
-  #pause = FIRST_PAUSE;
+  readonly #longest: number;
+  #pause: number;
   #since = 0;
   readonly #told = new Set<string>();
 
-  constructor(label: string, log: (line: string) => void) {
+  /** `longest`: most milliseconds between two tries. */
+  constructor(label: string, log: (line: string) => void, longest = LONGEST_PAUSE) {
     this.#label = label;
     this.#log = log;
+    this.#longest = longest;
+    this.#pause = Math.min(FIRST_PAUSE, longest);
   }
 
   /** Is it away? */
@@ -26,7 +30,7 @@ export class Outage {
     if (!this.#told.has(message)) this.#log(`${this.#label}: ${message}; waiting until it is back`);
     this.#told.add(message);
     const pause = this.#pause;
-    this.#pause = Math.min(2 * pause, LONGEST_PAUSE);
+    this.#pause = Math.min(2 * pause, this.#longest);
     return pause;
   }
 
@@ -35,6 +39,6 @@ export class Outage {
     if (!this.open) return;
     this.#log(`${this.#label}: back after ${Math.round((performance.now() - this.#since) / 100) / 10} s`);
     this.#told.clear();
-    this.#pause = FIRST_PAUSE;
+    this.#pause = Math.min(FIRST_PAUSE, this.#longest);
   }
 }

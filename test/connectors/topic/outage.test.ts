@@ -18,3 +18,8 @@ test('each reason is told once in an outage, pauses grow, and the end is told', 
     'broker: a; waiting until it is back',
   ]);
 });
+
+test('pauses grow up to the longest', () => {
+  const outage = new Outage('broker', () => {}, 150);
+  expect([1, 2, 3].map(() => outage.lost(new Error('a')))).toEqual([100, 150, 150]);
+});

@@ -1,6 +1,5 @@
-import { sleep } from '../topic/sleep.ts';
-import type { Offsets } from '../topic/topic-position.ts';
-import type { KafkaPort } from './kafka-port.ts';
+import { sleep } from './sleep.ts';
+import type { Offsets } from './topic-position.ts';
 
 /** Least time between two commits; at the end, what the last one gets, and how often it is tried in that: milliseconds. */
 const EVERY = 1000;
@@ -9,10 +8,10 @@ const LAST_EVERY = 100;
 /** Tries in a row that fail before a person is told: the coordinator of a new group takes a moment. */
 const PATIENCE = 3;
 
-/** Tells a consumer group what is durable: the latest offsets, at most once a second. What goes wrong is said once for each reason. */
-export class GroupCommits {
-  readonly #port: KafkaPort;
-  readonly #groupId: string;
+/** Tells a broker what is durable: the latest offsets, at most once a second. What goes wrong is said once for each reason. */
+export class DurableCommits {
+  readonly #send: (offsets: Offsets) => Promise<void>;
+  readonly #whom: string;
   readonly #log: (line: string) => void;
   readonly #closing = new AbortController();
   /** No more tries. */
@@ -22,9 +21,10 @@ export class GroupCommits {
   #failures = 0;
   #told: string | undefined;
 
-  constructor(port: KafkaPort, groupId: string, log: (line: string) => void) {
-    this.#port = port;
-    this.#groupId = groupId;
+  /** `send`: one try. `whom`: who is told, for a line that a person reads. */
+  constructor(whom: string, send: (offsets: Offsets) => Promise<void>, log: (line: string) => void) {
+    this.#whom = whom;
+    this.#send = send;
     this.#log = log;
   }
 
@@ -46,7 +46,7 @@ export class GroupCommits {
   async #run(): Promise<void> {
     for (let offsets = this.#wanted; offsets !== undefined; offsets = this.#wanted) {
       this.#wanted = undefined;
-      await this.#send(offsets);
+      await this.#try(offsets);
       await sleep(EVERY, this.#closing.signal);
       if (this.#wanted !== undefined && this.#closing.signal.aborted)
         await sleep(LAST_EVERY, this.#ended.signal);
@@ -55,10 +55,9 @@ export class GroupCommits {
     this.#work = undefined;
   }
 
-  async #send(offsets: Offsets): Promise<void> {
-    const of = Object.entries(offsets).map(([partition, offset]) => [Number(partition), offset] as const);
+  async #try(offsets: Offsets): Promise<void> {
     try {
-      await this.#port.commit(this.#groupId, new Map(of));
+      await this.#send(offsets);
       this.#failures = 0;
       this.#told = undefined;
     } catch (error) {
@@ -66,7 +65,7 @@ export class GroupCommits {
       const { message } = error as Error;
       if (++this.#failures < PATIENCE || this.#told === message || this.#ended.signal.aborted) return;
       this.#told = message;
-      this.#log(`consumer group ${this.#groupId} is not told what is durable: ${message}`);
+      this.#log(`${this.#whom} is not told what is durable: ${message}`);
     }
   }
 }

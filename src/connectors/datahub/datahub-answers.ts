@@ -86,7 +86,7 @@ export function recordsIn(text: string): ReadRecords {
   return {
     records: listIn(Records ?? [], 'Records').map(recordIn),
     next: textIn(NextCursor, 'NextCursor'),
-    latest: wholeIn(LatestSeq ?? -1, 'LatestSeq'),
+    latest: LatestSeq == null ? undefined : wholeIn(LatestSeq, 'LatestSeq'),
   };
 }
 

@@ -53,8 +53,8 @@ export interface ReadRecords {
   readonly records: readonly ReadRecord[];
   /** Where the next ones are. */
   readonly next: string;
-  /** The sequence of the shard's newest record. */
-  readonly latest: number;
+  /** The sequence of the shard's newest record; undefined: the service does not say. */
+  readonly latest: number | undefined;
 }
 
 /** A record to write. */

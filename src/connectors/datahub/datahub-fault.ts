@@ -5,17 +5,19 @@
  */
 export type DataHubFaultKind = 'away' | 'gone' | 'sealed' | 'cursor' | 'missing' | 'final';
 
-/** Why a call to DataHub did not work: a reason without secrets. */
+/** Why a call to DataHub did not work: a reason without secrets. The message also names the request, which is another each time. */
 export class DataHubFault extends Error {
   readonly kind: DataHubFaultKind;
   /** The service's name for it; undefined: it did not answer. */
   readonly code: string | undefined;
+  readonly reason: string;
 
-  constructor(kind: DataHubFaultKind, reason: string, code?: string) {
-    super(reason);
+  constructor(kind: DataHubFaultKind, reason: string, code?: string, request?: string) {
+    super(request === undefined ? reason : `${reason} (request ${request})`);
     this.name = 'DataHubFault';
     this.kind = kind;
     this.code = code;
+    this.reason = reason;
   }
 }
 

@@ -101,18 +101,19 @@ export class DataHubFeed implements TopicFeed<DataHubRecord> {
   /** Reads once more. @returns true: the shard is read to its end */
   async #step(shard: string, reader: ShardReader): Promise<boolean> {
     const { ends, family } = this.#parts;
-    const end = ends && (ends.get(shard) ?? Number.POSITIVE_INFINITY);
-    if (end === undefined || (reader.next ?? 0) < end) {
+    const end = ends?.get(shard) ?? Number.POSITIVE_INFINITY;
+    if ((reader.next ?? 0) < end) {
       // Asked before: what is closed by then gets no record after it.
-      const closed = family.isClosed(shard);
+      const final = ends !== undefined || family.isClosed(shard);
       const found = await this.#read(shard, reader);
-      const isEmpty = found === undefined || (found.caughtUp && found.records.length === 0);
-      if (found !== undefined) this.#take(shard, found, end);
-      if (found !== undefined && !(isEmpty && closed) && end === undefined) {
-        if (found.caughtUp) await sleep(IDLE, this.#closing.signal);
-        return false;
+      if (found !== undefined) {
+        this.#take(shard, found, end);
+        const isEmpty = found.caughtUp && found.records.length === 0;
+        if (!(isEmpty && final) && (reader.next ?? 0) < end) {
+          if (found.caughtUp) await sleep(IDLE, this.#closing.signal);
+          return false;
+        }
       }
-      if (!isEmpty && (reader.next ?? 0) < (end as number)) return false;
     }
     // What follows it is on the list only now.
     if (ends === undefined) await this.#refresh();
@@ -120,7 +121,7 @@ export class DataHubFeed implements TopicFeed<DataHubRecord> {
     return true;
   }
 
-  #take(shard: string, { records }: ShardRecords, end = Number.POSITIVE_INFINITY): void {
+  #take(shard: string, { records }: ShardRecords, end: number): void {
     const last = records.at(-1);
     if (last !== undefined) this.#parts.times.note(shard, last.offset, last.time);
     this.#buffer.put(records.filter(({ offset }) => offset < end));

@@ -108,21 +108,21 @@ function refusal(
   withoutSecrets: (text: string) => string,
 ): DataHubFault {
   const status = response.statusCode as number;
-  const { ErrorCode = `HTTP ${status}`, ErrorMessage = '', RequestId } = parsed(text);
-  const request = response.headers['x-datahub-request-id'] ?? RequestId;
-  const kind = faultKind(status, String(ErrorCode));
+  const { ErrorCode = `HTTP ${status}`, ErrorMessage = '' } = parsed(text);
+  const code = String(ErrorCode);
+  const kind = faultKind(status, code);
   // What asks for a wait is told once for each reason, and every request has another id.
-  const id = request === undefined || kind === 'away' ? '' : ` (request ${request})`;
+  const request = kind === 'away' ? undefined : response.headers['x-datahub-request-id'];
   const message = ErrorMessage === '' ? '' : `: ${String(ErrorMessage).slice(0, 300)}`;
   const skew = Math.abs(Date.parse(response.headers.date ?? '') - Date.now());
   const clock =
     (status === 401 || status === 403) && skew > SKEW
       ? `; the clock of this machine differs from the service's by ${Math.round(skew / 1000)} s`
       : '';
-  return new DataHubFault(kind, withoutSecrets(`${ErrorCode}${message}${clock}${id}`), String(ErrorCode));
+  return new DataHubFault(kind, withoutSecrets(`${code}${message}${clock}`), code, request?.toString());
 }
 
-function parsed(text: string): { ErrorCode?: unknown; ErrorMessage?: unknown; RequestId?: unknown } {
+function parsed(text: string): { ErrorCode?: unknown; ErrorMessage?: unknown } {
   try {
     const value: unknown = JSON.parse(text);
     return typeof value === 'object' && value !== null ? value : {};

@@ -34,7 +34,9 @@ export function subscriptionCommits(
       });
       await port.commit(subscription, new Map(of));
     } catch (error) {
-      if (!(error instanceof DataHubFault) || !TAKEN.includes(error.code ?? '')) throw error;
+      if (!(error instanceof DataHubFault)) throw error;
+      // Each reason is told once, and each request has another id.
+      if (!TAKEN.includes(error.code ?? '')) throw new Error(error.reason);
       taken = true;
       log(`${whom} is not told what is durable any more: ${error.message}`);
     }

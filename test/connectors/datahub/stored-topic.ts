@@ -42,6 +42,8 @@ export interface TopicMaking {
   readonly shards?: number;
   /** Refuse the sequence behind the newest record, too: what the service does there is not documented. */
   readonly strictSeek?: boolean;
+  /** A closed shard that is read to its end answers with no records, in place of an error. */
+  readonly quietEnd?: boolean;
 }
 
 /** A topic in memory. */
@@ -50,14 +52,22 @@ export class StoredTopic {
   fields: Readonly<Record<string, string>>;
   readonly shards = new Map<string, StoredShard>();
   readonly #strict: boolean;
+  readonly #quiet: boolean;
   #nextShard = 0;
   /** Cursors of an earlier age are invalid. */
   age = 0;
 
-  constructor({ type = 'TUPLE', fields = {}, shards = 1, strictSeek = false }: TopicMaking) {
+  constructor({
+    type = 'TUPLE',
+    fields = {},
+    shards = 1,
+    strictSeek = false,
+    quietEnd = false,
+  }: TopicMaking) {
     this.type = type;
     this.fields = fields;
     this.#strict = strictSeek;
+    this.#quiet = quietEnd;
     for (let i = 0; i < shards; i++) this.#add([], bound(i, shards), bound(i + 1, shards));
   }
 
@@ -157,7 +167,7 @@ export class StoredTopic {
     const records = shard.records
       .filter((record) => record.sequence >= sequence)
       .slice(0, Math.min(limit, 1000));
-    if (records.length === 0 && shard.state === 'CLOSED')
+    if (records.length === 0 && shard.state === 'CLOSED' && !this.#quiet)
       throw new Refusal('InvalidShardOperation', 'The shard is closed and read to its end');
     const next = records.length === 0 ? sequence : (records.at(-1) as StoredRecord).sequence + 1;
     return {

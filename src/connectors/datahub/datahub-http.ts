@@ -48,18 +48,19 @@ export function datahubHttp(connection: DataHubConnection, silence = SILENCE): D
     headers.authorization = datahubSignature({ method, path, headers }, accessId, accessKey);
     return new Promise((resolve, reject) => {
       if (closed) throw new DataHubFault('away', 'closed');
-      const request = (tls ? https : http).request(endPoint, { method, path, headers, agent });
+      const request = (tls ? https : http).request(endPoint, { method, path, headers, agent, timeout: silence });
       open.add(request);
-      const fail = (error: Error) => {
+      const fail = (error: NodeJS.ErrnoException) => {
         open.delete(request);
-        reject(Object.assign(error, { again: request.reusedSocket && !closed }));
+        const again = request.reusedSocket && error.code === 'ECONNRESET' && !closed;
+        reject(Object.assign(error, { again }));
       };
-      request.setTimeout(silence, () => request.destroy(new Error(`no answer for ${silence / 1000} s`)));
+      request.on('timeout', () => request.destroy(new Error(`no answer for ${silence / 1000} s`)));
       request.on('error', fail);
       request.on('response', (response) =>
         textOf(response).then((text) => {
           open.delete(request);
-          if (response.statusCode === 200 || response.statusCode === 201) resolve(text);
+          if ((response.statusCode as number) < 300) resolve(text);
           else reject(refusal(response, text, withoutSecrets));
         }, fail),
       );
@@ -109,17 +110,17 @@ function refusal(
 ): DataHubFault {
   const status = response.statusCode as number;
   const { ErrorCode = `HTTP ${status}`, ErrorMessage = '' } = parsed(text);
-  const code = String(ErrorCode);
+  const code = withoutSecrets(String(ErrorCode));
   const kind = faultKind(status, code);
   // What asks for a wait is told once for each reason, and every request has another id.
   const request = kind === 'away' ? undefined : response.headers['x-datahub-request-id'];
-  const message = ErrorMessage === '' ? '' : `: ${String(ErrorMessage).slice(0, 300)}`;
+  const message = ErrorMessage === '' ? '' : `: ${withoutSecrets(String(ErrorMessage)).slice(0, 300)}`;
   const skew = Math.abs(Date.parse(response.headers.date ?? '') - Date.now());
   const clock =
     (status === 401 || status === 403) && skew > SKEW
       ? `; the clock of this machine differs from the service's by ${Math.round(skew / 1000)} s`
       : '';
-  return new DataHubFault(kind, withoutSecrets(`${code}${message}${clock}`), code, request?.toString());
+  return new DataHubFault(kind, `${code}${message}${clock}`, code, request?.toString());
 }
 
 function parsed(text: string): { ErrorCode?: unknown; ErrorMessage?: unknown } {

@@ -6,7 +6,7 @@ import { StoredSubscription } from './stored-subscription.ts';
 import { Refusal, type StoredData, StoredTopic, type TopicMaking } from './stored-topic.ts';
 
 /** What goes wrong with the next calls. */
-export interface Mishap {
+interface Mishap {
   /** `sub`, `pub`, `cursor`, `open`, `commit`, `topic`, `shards`; absent: any call. */
   readonly action?: string;
   /** How many calls; default 1. */

@@ -90,13 +90,14 @@ export function recordsIn(text: string): ReadRecords {
   };
 }
 
-function recordIn({ Sequence, SystemTime, Data }: Json): ReadRecord {
+function recordIn({ Sequence, SystemTime, Data, Attributes }: Json): ReadRecord {
   const sequence = wholeIn(Sequence, 'Sequence');
   const time = wholeIn(SystemTime, 'SystemTime');
-  if (typeof Data === 'string') return { sequence, time, data: Buffer.from(Data, 'base64') };
+  const attributes = objectIn(Attributes ?? {}, 'Attributes');
+  if (typeof Data === 'string') return { sequence, time, data: Buffer.from(Data, 'base64'), attributes };
   if (!Array.isArray(Data) || !Data.every((value) => value === null || typeof value === 'string'))
     throw strange('Data');
-  return { sequence, time, data: Data as readonly (string | null)[] };
+  return { sequence, time, data: Data as readonly (string | null)[], attributes };
 }
 
 /** The answer to `pub`: what was not written, though the answer is no error. */

@@ -23,7 +23,9 @@ export function datahubClient(connection: DataHubConnection, silence?: number): 
     read: async (shard, cursor, limit) =>
       recordsIn(await post(shardPath(shard), { Action: 'sub', Cursor: cursor, Limit: limit })),
     async write(records) {
-      const Records = records.map(({ shard, data }) => ({ ShardId: shard, Data: data }));
+      const Records = records.map(({ shard, data, attributes }) => ({
+        ...{ ShardId: shard, Data: data, Attributes: attributes },
+      }));
       return failedIn(await post(`${topic}/shards`, { Action: 'pub', Records }));
     },
     openSubscription: async (subscription, shards) =>

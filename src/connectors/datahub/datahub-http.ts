@@ -48,7 +48,13 @@ export function datahubHttp(connection: DataHubConnection, silence = SILENCE): D
     headers.authorization = datahubSignature({ method, path, headers }, accessId, accessKey);
     return new Promise((resolve, reject) => {
       if (closed) throw new DataHubFault('away', 'closed');
-      const request = (tls ? https : http).request(endPoint, { method, path, headers, agent, timeout: silence });
+      const request = (tls ? https : http).request(endPoint, {
+        method,
+        path,
+        headers,
+        agent,
+        timeout: silence,
+      });
       open.add(request);
       const fail = (error: NodeJS.ErrnoException) => {
         open.delete(request);

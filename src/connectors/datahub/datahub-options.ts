@@ -1,7 +1,7 @@
 import { wrong } from '../../errors.ts';
 import { parseTimestamp } from '../../values/timestamp.ts';
 import type { ChangeFormat } from '../change/change-reader.ts';
-import { checkDataHubConnection, type DataHubConnection } from './datahub-connection.ts';
+import { checkDataHubName, checkDataHubService, type DataHubConnection } from './datahub-connection.ts';
 
 /** What a BLOB record is: one JSON object, one CSV record without a header (columns in schema order), or what changed in a table. */
 export type BlobFormat = 'json' | 'csv' | Exclude<ChangeFormat, 'upsert'>;
@@ -58,7 +58,8 @@ export interface DataHubSourceOptions extends DataHubConnection {
 export function checkDataHubOptions(source: string, options: DataHubSourceOptions): number | undefined {
   const owner = `source '${source}'`;
   const fault = (text: string) => wrong(`${owner}: ${text}`);
-  checkDataHubConnection(owner, options);
+  checkDataHubService(owner, options);
+  checkDataHubName(owner, 'topic', options.topic);
   const among = (name: string, value: unknown, values: readonly string[]) => {
     if (value !== undefined && !values.includes(value as string))
       throw fault(`${name}: wants ${values.join(' or ')}, not '${value}'`);

@@ -46,6 +46,7 @@ export interface ReadRecord {
   /** When it arrived: epoch milliseconds. */
   readonly time: number;
   readonly data: RecordData;
+  readonly attributes: Readonly<Record<string, unknown>>;
 }
 
 /** Records of a shard that follow one another. */
@@ -58,9 +59,10 @@ export interface ReadRecords {
 }
 
 /** A record to write. */
-interface NewRecord {
+export interface NewRecord {
   readonly shard: string;
   readonly data: readonly (string | null)[];
+  readonly attributes: Readonly<Record<string, string>>;
 }
 
 /** A record that was not written, by its place in the call. */

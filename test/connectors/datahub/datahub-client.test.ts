@@ -37,18 +37,19 @@ test('a topic is described, written and read from any place', async () => {
   const big = '9223372036854775807';
   expect(
     await port.write([
-      { shard: '0', data: [big, 'ä"\n'] },
-      { shard: '0', data: ['x', null] },
-      { shard: '0', data: ['2', null] },
+      { shard: '0', data: [big, 'ä"\n'], attributes: { a: 'b' } },
+      { shard: '0', data: ['x', null], attributes: {} },
+      { shard: '0', data: ['2', null], attributes: {} },
     ]),
   ).toEqual([{ index: 1, code: 'MalformedRecord', message: "'x' is no BIGINT" }]);
   const { cursor, sequence } = await port.cursor('0', 'oldest');
   expect(sequence).toBe(0);
   const first = await port.read('0', cursor, 1);
   expect(first.records.map(({ data }) => data)).toEqual([[big, 'ä"\n']]);
+  expect(first.records[0]?.attributes).toEqual({ a: 'b' });
   expect(first.latest).toBe(1);
   const { records, next } = await port.read('0', first.next, 10);
-  expect(records).toEqual([{ sequence: 1, time: expect.any(Number), data: ['2', null] }]);
+  expect(records).toEqual([{ sequence: 1, time: expect.any(Number), data: ['2', null], attributes: {} }]);
   expect((await port.read('0', next, 10)).records).toEqual([]);
   expect((await port.cursor('0', { sequence: 1 })).sequence).toBe(1);
   expect((await port.cursor('0', { time: 0 })).sequence).toBe(0);

@@ -15,7 +15,8 @@ const tuple = (fields: Readonly<Record<string, string>>): TopicDescription => ({
   fields: Object.entries(fields).map(([name, type]) => ({ name, type, notNull: false })),
 });
 const BLOB: TopicDescription = { type: 'BLOB', fields: [] };
-const record = (data: RecordData) => datahubRecord('3', { sequence: 7, time: 1_736_877_600_123, data });
+const record = (data: RecordData) =>
+  datahubRecord('3', { sequence: 7, time: 1_736_877_600_123, data, attributes: {} });
 const decode = (spec: SourceSpec, topic: TopicDescription, data: RecordData, more: object = {}) =>
   datahubDecoder(spec, 'p.t', topic, options(more))(record(data));
 

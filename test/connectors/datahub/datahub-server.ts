@@ -147,15 +147,15 @@ export async function startDataHubServer(options: DataHubServerOptions = {}): Pr
 
   function write(
     topic: StoredTopic,
-    records: readonly { ShardId: string; Data: StoredData }[],
+    records: readonly { ShardId: string; Data: StoredData; Attributes?: Record<string, string> }[],
     as: Mishap['as'] | undefined,
   ): object {
     if (records.length > 10_000) throw new Refusal('InvalidParameter', 'more than 10000 records');
     const told = typeof as === 'object' && 'places' in as ? as : undefined;
-    const FailedRecords = records.flatMap(({ ShardId, Data }, Index) => {
+    const FailedRecords = records.flatMap(({ ShardId, Data, Attributes }, Index) => {
       if (told?.places.includes(Index)) return [{ Index, ErrorCode: told.code, ErrorMessage: told.code }];
       try {
-        topic.put(ShardId, Data, Date.now() + ahead);
+        topic.put(ShardId, Data, Date.now() + ahead, Attributes);
         return [];
       } catch (error) {
         const { code, message } = error as Refusal;

@@ -18,6 +18,7 @@ interface StoredRecord {
   readonly sequence: number;
   readonly time: number;
   readonly data: StoredData;
+  readonly attributes: Readonly<Record<string, string>>;
 }
 
 interface StoredShard {
@@ -115,11 +116,11 @@ export class StoredTopic {
     return shard;
   }
 
-  put(id: string, data: StoredData, time: number): void {
+  put(id: string, data: StoredData, time: number, attributes: Readonly<Record<string, string>> = {}): void {
     const shard = this.shard(id);
     if (shard.state !== 'ACTIVE') throw new Refusal('InvalidShardOperation', 'The shard is closed');
     if (this.type === 'TUPLE') checkTuple(data, Object.values(this.fields));
-    shard.records.push({ sequence: shard.next++, time, data });
+    shard.records.push({ sequence: shard.next++, time, data, attributes });
   }
 
   cursor(id: string, body: { Type?: string; SystemTime?: number; Sequence?: number }): object {
@@ -176,9 +177,10 @@ export class StoredTopic {
       StartSeq: records[0]?.sequence ?? sequence,
       LatestSeq: shard.next - 1,
       LatestTime: shard.records.at(-1)?.time ?? 0,
-      Records: records.map(({ sequence: Sequence, time: SystemTime, data }) => ({
+      Records: records.map(({ sequence: Sequence, time: SystemTime, data, attributes }) => ({
         Sequence,
         SystemTime,
+        ...(Object.keys(attributes).length > 0 && { Attributes: attributes }),
         Data: data instanceof Uint8Array ? Buffer.from(data).toString('base64') : data,
       })),
     };

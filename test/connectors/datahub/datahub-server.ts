@@ -12,7 +12,7 @@ interface Mishap {
   /** How many calls; default 1. */
   readonly times?: number;
   /**
-   * An error with this code and status; the connection ends before the answer, or within it; no answer; of a `pub`, these places fail with
+   * An error with this code and status; the connection ends before anything is done, within the answer, or once all is done; no answer; of a `pub`, these places fail with
    * this code and the others are written.
    */
   readonly as:
@@ -20,6 +20,7 @@ interface Mishap {
     | 'drop'
     | 'half'
     | 'silence'
+    | 'lost'
     | { readonly places: readonly number[]; readonly code: string };
 }
 
@@ -198,7 +199,10 @@ export async function startDataHubServer(options: DataHubServerOptions = {}): Pr
         response.writeHead(200, { 'content-length': 1000 });
         response.write('{"Records":[', () => request.socket.destroy());
       } else if (as === 'silence') return;
-      else if (as !== undefined && !('places' in as)) throw new Refusal(as.code, as.message, as.status);
+      else if (as === 'lost') {
+        answer(request, action, text, as);
+        request.socket.destroy();
+      } else if (as !== undefined && !('places' in as)) throw new Refusal(as.code, as.message, as.status);
       else send(200, answer(request, action, text, as));
     } catch (error) {
       const refusal =

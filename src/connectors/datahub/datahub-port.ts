@@ -59,7 +59,7 @@ export interface ReadRecords {
 }
 
 /** A record to write. */
-export interface NewRecord {
+interface NewRecord {
   readonly shard: string;
   readonly data: readonly (string | null)[];
   readonly attributes: Readonly<Record<string, string>>;

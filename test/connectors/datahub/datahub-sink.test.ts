@@ -218,7 +218,7 @@ describe('what topics are not for is exit 2', () => {
     await expect(open().prepare([useOf(t)])).rejects.toMatchObject({
       exitCode: 2,
       message: expect.stringMatching(
-        /^datahub:127.0.0.1:\d+\/insurance: topics do not fit the catalog:\n {2}table 't': the topic has no field 'v': did you mean 'vv'\?$/,
+        /^datahub:127.0.0.1:\d+\/insurance: topics do not fit the catalog:\n {2}table 't': the topic has no field 'v': did you mean 'k'\?$/,
       ),
     });
     await expect(open().prepare([useOf(tableOf('gone'))])).rejects.toMatchObject({

@@ -138,7 +138,7 @@ export class DataHubFeed implements TopicFeed<DataHubRecord> {
       const { source, topic, log, port, family } = this.#parts;
       const listed = await port.shards();
       // Of a shard that was just made the service may not know yet.
-      if (listed.some(({ id }) => id === shard)) throw new DataHubFault('away', error.message, error.code);
+      if (listed.some(({ id }) => id === shard)) throw new DataHubFault('away', error.reason, error.code);
       family.list(listed);
       log(
         `source '${source}': ${topic}[${shard}] is gone, it was read up to sequence ${(reader.next ?? 0) - 1}; what it held behind that was not read`,

@@ -9,9 +9,9 @@ export class ShardFamily {
   readonly #started = new Set<string>();
   readonly #drained = new Set<string>();
 
-  /** Takes a list of the service's. @returns ids that were not there before */
+  /** Takes a list of the service's. @returns ids that the list before did not have */
   list(shards: readonly Shard[]): readonly string[] {
-    const added = shards.filter(({ id }) => !this.#listed.has(id) && !this.#started.has(id));
+    const added = shards.filter(({ id }) => !this.#listed.has(id));
     this.#listed.clear();
     for (const shard of shards) this.#listed.set(shard.id, shard);
     return added.map(({ id }) => id);

@@ -63,7 +63,7 @@ export class ShardReader {
       if (!(error instanceof DataHubFault) || (error.kind !== 'cursor' && error.kind !== 'gone')) throw error;
       this.#cursor = undefined;
       // Of a new cursor it is no matter of age.
-      if (fresh) throw new DataHubFault('away', error.message, error.code);
+      if (fresh) throw new DataHubFault('away', error.reason, error.code);
       return this.read(limit);
     }
   }

@@ -21,6 +21,12 @@ const make = (making: TopicMaking = {}): StoredTopic =>
 const put = (shard: string, from: number, to: number, time?: number) =>
   hub.put('t', shard, tuples(from, to), time);
 
+/** Waits until records were asked for some times more. */
+async function askedAgain(): Promise<void> {
+  const before = hub.calls.sub ?? 0;
+  await until(() => (hub.calls.sub ?? 0) > before + 3);
+}
+
 describe('where it begins and ends', () => {
   test('until latest: what is there at the start, of each shard in order, none twice; a bad value is told', async () => {
     make({ shards: 3 });
@@ -72,6 +78,7 @@ describe('where it begins and ends', () => {
     for (const shard of ['0', '1'])
       expect([...(first.byShard[shard] ?? []), ...(second.byShard[shard] ?? [])]).toEqual(range(0, 10));
     const third = await reading.open({}, second.position);
+    await askedAgain();
     put('1', 10, 12);
     expect((await take(third, 2)).byShard).toEqual({ 1: [10, 11] });
     expect(reading.lines).toEqual([]);
@@ -125,9 +132,9 @@ describe('records and shards that are gone', () => {
     const { position } = await take(await reading.open(), 5);
     topic.expire('0', 5);
     const source = await reading.open({}, position);
-    const waiting = take(source, 2);
+    await askedAgain();
     put('0', 5, 7);
-    expect((await waiting).all).toEqual([5, 6]);
+    expect((await take(source, 2)).all).toEqual([5, 6]);
     expect(reading.lines).toEqual([]);
   });
 
@@ -196,7 +203,7 @@ describe('shards that are split and merged', () => {
   test('while it reads, and from any position after', async () => {
     const topic = make();
     put('0', 0, 10);
-    const source = await reading.open();
+    const source = await reading.open({ shardDiscoveryMs: 60_000 });
     const first = await take(source, 6);
     topic.split('0');
     put('1', 10, 15);
@@ -210,6 +217,16 @@ describe('shards that are split and merged', () => {
     expect(again.byShard).toEqual(rest.byShard);
     put('1', 15, 16);
     expect((await take(await reading.open({}, rest.position), 1)).byShard).toEqual({ 1: [15] });
+  });
+
+  test('a position names those that follow once it is behind those that they were made from', async () => {
+    const topic = make();
+    put('0', 0, 5);
+    topic.split('0');
+    put('1', 5, 7);
+    const source = await reading.open();
+    expect((await take(source, 3)).position).toEqual({ topic: 'insurance.t', offsets: { 0: 3 } });
+    expect((await take(source, 3)).position).toEqual({ topic: 'insurance.t', offsets: { 0: 5, 1: 1 } });
   });
 
   test('a parent that is not in the position, but its child is, is not read again', async () => {
@@ -273,6 +290,15 @@ describe('a service in trouble', () => {
     topic.age++;
     expect([...early.all, ...(await take(source, 400)).all]).toEqual(range(0, 500));
     expect(reading.lines).toEqual([]);
+  });
+
+  test('a service that takes none of its own cursors is waited for', async () => {
+    make();
+    put('0', 0, 5);
+    hub.fail({ action: 'sub', times: 3, as: { code: 'InvalidCursor', message: 'no' } });
+    expect((await take(await reading.open(), 5)).all).toEqual(range(0, 5));
+    await until(() => reading.lines.length > 1);
+    expect(reading.lines[0]).toMatch(/: InvalidCursor: no; waiting until it is back$/);
   });
 
   test('a shard that is tried for retryTimeout in vain ends the run', async () => {

@@ -28,6 +28,8 @@ export interface ShardRecords {
 export class ShardReader {
   readonly #parts: ShardReaderParts;
   #cursor: string | undefined;
+  /** The cursor was not read at yet: it may stand before what is wanted. */
+  #isNew = true;
   #next: number | undefined;
 
   constructor(parts: ShardReaderParts) {
@@ -53,8 +55,10 @@ export class ShardReader {
       const { records, next, latest } = await port.read(shard, this.#cursor, limit);
       const still = next === this.#cursor;
       this.#cursor = next;
-      // Only a new cursor may stand before what is wanted.
-      const wanted = fresh ? records.filter(({ sequence }) => sequence >= (this.#next as number)) : records;
+      const wanted = this.#isNew
+        ? records.filter(({ sequence }) => sequence >= (this.#next as number))
+        : records;
+      this.#isNew = false;
       for (const { sequence } of wanted) this.#step(sequence);
       const isLast = latest !== undefined && latest < (this.#next as number);
       const caughtUp = isLast || (records.length === 0 && still);
@@ -75,6 +79,7 @@ export class ShardReader {
     const place =
       wanted === undefined ? await oldestPlace(port, shard) : await placeOf(port, shard, wanted, this.#parts);
     if (place === undefined) return undefined;
+    this.#isNew = true;
     this.#next = place.next;
     if (wanted !== undefined && place.next > wanted) {
       const n = place.next - wanted;

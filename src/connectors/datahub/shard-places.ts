@@ -43,7 +43,8 @@ export async function placeOf(
   const oldest = await oldestPlace(port, shard);
   if (oldest === undefined || oldest.next >= sequence) return oldest;
   // The service may know no place behind the newest record: then that record is read again, and passed over.
-  const latest = await port.cursor(shard, 'latest');
+  const latest = await unless('gone', port.cursor(shard, 'latest'));
+  if (latest === undefined) return undefined;
   if (latest.sequence + 1 >= sequence) return { cursor: latest.cursor, next: sequence };
   throw refused(
     `source '${names.source}': ${names.topic}[${shard}] ends at sequence ${latest.sequence}, and was read up to ${sequence - 1}: the topic was made anew. Restore it, or start from empty state with --fresh`,

@@ -40,6 +40,8 @@ export interface TestDataHub {
   subscription(topic: string, id: string): StoredSubscription;
   /** What goes wrong next, after what was told before. */
   fail(mishap: Mishap): void;
+  /** Nothing more goes wrong. */
+  calm(): void;
   /** By how many milliseconds the service's clock is ahead. */
   setClock(ahead: number): void;
   /** Cuts all connections. */
@@ -251,6 +253,9 @@ export async function startDataHubServer(options: DataHubServerOptions = {}): Pr
       return subscription;
     },
     fail: ({ action, times = 1, as }) => void mishaps.push({ action, left: times, as }),
+    calm() {
+      mishaps.length = 0;
+    },
     setClock(by) {
       ahead = by;
     },

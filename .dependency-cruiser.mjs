@@ -17,6 +17,7 @@ const owners = {
   sqlite3: 'sqlite',
   mysql2: 'connectors',
   kafkajs: 'connectors',
+  tablestore: 'connectors',
   fzstd: 'connectors',
   '@platformatic/wasm-utils': 'connectors',
   'lru-cache': 'connectors',

@@ -81,6 +81,8 @@ export class ServerTable {
     const held = this.rows.get(id);
     const { exists, filter } = condition;
     if (filter && count(filter) > 10) throw new ServerError('OTSParameterInvalid', 'Too many conditions');
+    if (kind !== 'put' && exists === false)
+      throw new ServerError('OTSParameterInvalid', 'Invalid condition: EXPECT_NOT_EXIST');
     const holds =
       (exists === undefined || exists === (held !== undefined)) &&
       (filter === undefined || (held !== undefined && passes(filter, held)));

@@ -1,0 +1,98 @@
+import type { Row } from '../../values/sql-type.ts';
+import type { WriteBack } from '../database.ts';
+import { parts } from '../sql/parts.ts';
+import type { Asked } from './asked.ts';
+import { type BoundTable, weigh } from './bound-table.ts';
+import type { OtsFault } from './ots-fault.ts';
+import { MOST_BYTES, type OtsPort, type OtsWrite } from './ots-port.ts';
+import { parallel } from './parallel.ts';
+import { readRows, scanRows, throwFirst } from './read-rows.ts';
+
+/** What rows are written with. */
+export interface WriteParts {
+  readonly port: OtsPort;
+  /** Rows of a request. */
+  readonly batchSize: number;
+  readonly asked: Asked;
+}
+
+/**
+ * Makes writes, no two of one row, in no order. Those that did not go through are tried again, alone; one that was not answered may be made twice.
+ * @returns places of writes whose condition did not hold
+ */
+async function writeRows(
+  { port, batchSize, asked }: WriteParts,
+  table: string,
+  writes: readonly OtsWrite[],
+): Promise<readonly number[]> {
+  const placed = writes.map((write, place) => ({ write, place }));
+  const batches = [...parts(placed, batchSize, MOST_BYTES, ({ write }) => weigh(write))];
+  const missed = await parallel(batches, async (batch) => {
+    const unmet: number[] = [];
+    let open = batch;
+    await asked(async () => {
+      const results = await port.write(
+        table,
+        open.map(({ write }) => write),
+      );
+      const faults: OtsFault[] = [];
+      open = open.filter(({ place }, i) => {
+        const fault = results[i];
+        if (fault?.kind === 'condition') unmet.push(place);
+        return fault !== undefined && fault.kind !== 'condition' && faults.push(fault) > 0;
+      });
+      throwFirst(faults);
+    });
+    return unmet;
+  });
+  return missed.flat();
+}
+
+/** Inserts or replaces rows, and deletes those of other keys. */
+export async function applyRows(
+  parts: WriteParts,
+  table: BoundTable,
+  upserts: readonly Row[],
+  deletes: readonly Row[],
+): Promise<void> {
+  const gone = deletes.map((row) => table.keyOf(row)).filter((key) => key !== undefined);
+  await writeRows(parts, table.name, [
+    ...gone.map((key) => ({ kind: 'delete', key }) as const),
+    ...upserts.map((row) => table.upsert(row)),
+  ]);
+}
+
+/**
+ * Replaces rows that still are what was read, column by column: one that was changed and changed back counts as unchanged. A row that is as it is to be
+ * counts as replaced, as an earlier try has done that, or another writer has written the same.
+ * @returns the rows that were not written, since another was there
+ */
+export async function writeBackRows(
+  parts: WriteParts,
+  table: BoundTable,
+  writeBacks: readonly WriteBack[],
+): Promise<readonly Row[]> {
+  const unmet = await writeRows(
+    parts,
+    table.name,
+    writeBacks.map((writeBack) => table.writeBack(writeBack)),
+  );
+  const rows = unmet.toSorted((a, b) => a - b).map((place) => (writeBacks[place] as WriteBack).row);
+  const keys = rows.map((row) => table.upsert(row).key);
+  const found = await readRows(parts.port, table.name, keys, parts.asked);
+  return rows.filter((row, i) => {
+    const there = found[i];
+    return !there || !table.holds(there, row);
+  });
+}
+
+/** Deletes all rows. */
+export async function clearTable(parts: WriteParts, { name, key }: BoundTable): Promise<void> {
+  const { port, asked } = parts;
+  for await (const rows of scanRows(port, name, key, Number.POSITIVE_INFINITY, asked))
+    await writeRows(
+      parts,
+      name,
+      rows.map((row) => ({ kind: 'delete', key: row.key })),
+    );
+}

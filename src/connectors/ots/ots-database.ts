@@ -47,6 +47,8 @@ class OtsDatabase implements Database {
   /** Tables that are both looked up and written. */
   readonly #writtenBack = new Set<string>();
   #claim: Claim | undefined;
+  /** Rows of the epochs up to this one may be in the tables: of the run before, or of a commit here that did not end. */
+  #begun = 0;
 
   constructor(port: OtsPort, options: ReturnType<typeof checkOtsOptions>, log: (line: string) => void) {
     this.label = `ots://${new URL(options.endPoint).host}/${options.instanceName}`;
@@ -94,6 +96,7 @@ class OtsDatabase implements Database {
       return epoch;
     });
     this.#claim = claim;
+    this.#begun = claim.epoch;
     return stands;
   }
 
@@ -155,16 +158,18 @@ class OtsDatabase implements Database {
   }
 
   async #apply(
-    { changes, clear = [] }: Commit,
+    { epoch, changes, clear = [] }: Commit,
     asked: Asked,
   ): Promise<NonNullable<Committed['overtakenRows']>> {
+    const again = epoch <= this.#begun;
+    this.#begun = Math.max(this.#begun, epoch);
     await this.#clear(clear, asked);
     const parts = this.#writeParts(asked);
     const overtaken: { readonly table: TableSchema; readonly row: Row }[] = [];
     for (const { table, upserts, deletes, writeBacks } of changes) {
       const bound = this.#table(table);
       await applyRows(parts, bound, upserts, deletes);
-      const rows = await writeBackRows(parts, bound, writeBacks);
+      const rows = await writeBackRows(parts, bound, writeBacks, again);
       overtaken.push(...rows.map((row) => ({ table, row })));
     }
     return overtaken;

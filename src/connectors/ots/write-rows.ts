@@ -16,21 +16,27 @@ export interface WriteParts {
   readonly asked: Asked;
 }
 
-/**
- * Makes writes, no two of one row, in no order. Those that did not go through are tried again, alone; one that was not answered may be made twice.
- * @returns places of writes whose condition did not hold
- */
+/** A write whose condition did not hold. */
+interface Unmet {
+  readonly place: number;
+  /** An earlier try of it was not answered, and may have been made. */
+  readonly inDoubt: boolean;
+}
+
+/** Makes writes, no two of one row, in no order; those that did not go through are tried again, alone. */
 async function writeRows(
   { port, batchSize, asked }: WriteParts,
   table: string,
   writes: readonly OtsWrite[],
-): Promise<readonly number[]> {
+): Promise<readonly Unmet[]> {
   const placed = writes.map((write, place) => ({ write, place }));
   const batches = [...parts(placed, batchSize, MOST_BYTES, ({ write }) => weigh(write))];
   const missed = await parallel(batches, async (batch) => {
-    const unmet: number[] = [];
+    const unmet: Unmet[] = [];
     let open = batch;
+    let tries = 0;
     await asked(async () => {
+      const inDoubt = tries++ > 0;
       const results = await port.write(
         table,
         open.map(({ write }) => write),
@@ -38,7 +44,7 @@ async function writeRows(
       const faults: OtsFault[] = [];
       open = open.filter(({ place }, i) => {
         const fault = results[i];
-        if (fault?.kind === 'condition') unmet.push(place);
+        if (fault?.kind === 'condition') unmet.push({ place, inDoubt });
         return fault !== undefined && fault.kind !== 'condition' && faults.push(fault) > 0;
       });
       throwFirst(faults);
@@ -63,27 +69,35 @@ export async function applyRows(
 }
 
 /**
- * Replaces rows that still are what was read, column by column: one that was changed and changed back counts as unchanged. A row that is as it is to be
- * counts as replaced, as an earlier try has done that, or another writer has written the same.
+ * Replaces rows that still are what was read, column by column: one that was changed and changed back counts as unchanged.
+ * @param again they may have been made before: a row that is as it is to be counts as replaced then, also where another writer has written the same
  * @returns the rows that were not written, since another was there
  */
 export async function writeBackRows(
   parts: WriteParts,
   table: BoundTable,
   writeBacks: readonly WriteBack[],
+  again: boolean,
 ): Promise<readonly Row[]> {
   const unmet = await writeRows(
     parts,
     table.name,
     writeBacks.map((writeBack) => table.writeBack(writeBack)),
   );
-  const rows = unmet.toSorted((a, b) => a - b).map((place) => (writeBacks[place] as WriteBack).row);
-  const keys = rows.map((row) => table.upsert(row).key);
+  const doubtful = unmet.filter(({ inDoubt }) => inDoubt || again).map(({ place }) => place);
+  const keys = doubtful.map((place) => table.upsert(rowAt(place)).key);
   const found = await readRows(parts.port, table.name, keys, parts.asked);
-  return rows.filter((row, i) => {
-    const there = found[i];
-    return !there || !table.holds(there, row);
-  });
+  const made = new Set(
+    doubtful.filter((place, i) => {
+      const there = found[i];
+      return there && table.holds(there, rowAt(place));
+    }),
+  );
+  return unmet.filter(({ place }) => !made.has(place)).map(({ place }) => rowAt(place));
+
+  function rowAt(place: number): Row {
+    return (writeBacks[place] as WriteBack).row;
+  }
 }
 
 /** Deletes all rows. */

@@ -1,4 +1,5 @@
 import { wrong } from '../../errors.ts';
+import { MOST_WRITTEN } from './ots-port.ts';
 
 /** How an instance of Tablestore is reached, and what is asked of it. */
 export interface OtsOptions {
@@ -36,7 +37,7 @@ const NUMBERS = {
   maxRetryTimes: { least: 0, most: 1e9, usual: 100 },
   connectTimeout: { least: 1, most: 3_600_000, usual: 30_000 },
   socketTimeout: { least: 1, most: 3_600_000, usual: 30_000 },
-  batchSize: { least: 1, most: 200, usual: 100 },
+  batchSize: { least: 1, most: MOST_WRITTEN, usual: 100 },
 } as const;
 
 /**

@@ -23,6 +23,15 @@ export interface SeenRequest {
   readonly rows: number;
 }
 
+/** A row that was written, as it was and as it is; undefined: there was, or is, none. */
+export interface SeenWrite {
+  readonly table: string;
+  /** By a request; else by `put` or `remove`. */
+  readonly asked: boolean;
+  readonly before: Record<string, OtsValue> | undefined;
+  readonly after: Record<string, OtsValue> | undefined;
+}
+
 /** A server at work. */
 export interface OtsServer {
   readonly endPoint: string;
@@ -42,6 +51,8 @@ export interface OtsServer {
   put(table: string, row: Readonly<Record<string, OtsValue>>): void;
   remove(table: string, row: Readonly<Record<string, OtsValue>>): void;
   table(name: string): ServerTable | undefined;
+  /** From now on told of each row that is written, by whom, in order. */
+  watch(listener: (write: SeenWrite) => void): void;
   /** From now on asked about each request. */
   inject(decide: ((request: SeenRequest) => Fault | undefined) | undefined): void;
   close(): Promise<void>;
@@ -56,7 +67,29 @@ export async function startOtsServer({ port = 0 }: { port?: number } = {}): Prom
   const seen: SeenRequest[] = [];
   let connections = 0;
   let decide: ((request: SeenRequest) => Fault | undefined) | undefined;
+  let listener: (write: SeenWrite) => void = () => {};
 
+  /** Changes a row, and tells of it. */
+  const told = (
+    table: ServerTable,
+    key: readonly (readonly [string, Bound])[],
+    asked: boolean,
+    work: () => void,
+  ) => {
+    const now = () => {
+      const row = table.rows.get(table.id(key));
+      return row && Object.fromEntries([...row.key, ...row.cells]);
+    };
+    const before = now();
+    work();
+    listener({ table: table.name, asked, before, after: now() });
+  };
+  const apply = (name: string, kind: 'put' | 'update' | 'delete', bytes: Uint8Array, condition: Fields) => {
+    const table = tableOf(name);
+    const row = readRow(bytes);
+    if (row.gone !== (kind === 'delete')) throw new ServerError('OTSParameterInvalid', 'Delete marker');
+    told(table, row.key, true, () => table.write(kind, row, conditionOf(condition)));
+  };
   const tableOf = (name: string): ServerTable => {
     const table = tables.get(name);
     if (!table) throw new ServerError('OTSObjectNotExist', 'Requested table does not exist.', 404);
@@ -121,15 +154,15 @@ export async function startOtsServer({ port = 0 }: { port?: number } = {}): Prom
       row: encoded(found(tableOf(tableName), primaryKey)),
     }),
     PutRow: ({ tableName, row, condition }) => {
-      tableOf(tableName).write('put', readRow(row), conditionOf(condition));
+      apply(tableName, 'put', row, condition);
       return { consumed: CONSUMED };
     },
     UpdateRow: ({ tableName, rowChange, condition }) => {
-      tableOf(tableName).write('update', readRow(rowChange), conditionOf(condition));
+      apply(tableName, 'update', rowChange, condition);
       return { consumed: CONSUMED };
     },
     DeleteRow: ({ tableName, primaryKey, condition }) => {
-      tableOf(tableName).write('delete', readRow(primaryKey), conditionOf(condition));
+      apply(tableName, 'delete', primaryKey, condition);
       return { consumed: CONSUMED };
     },
     BatchGetRow: ({ tables: asked }, refused) => {
@@ -160,11 +193,12 @@ export async function startOtsServer({ port = 0 }: { port?: number } = {}): Prom
           rows: rows.map(({ type, rowChange, condition }: Fields) =>
             attempt(() => {
               refused(place++);
-              const kind = (['', 'put', 'update', 'delete'] as const)[type as 1 | 2 | 3];
-              const row = readRow(rowChange);
-              if (row.gone !== (kind === 'delete'))
-                throw new ServerError('OTSParameterInvalid', 'Delete marker');
-              tableOf(tableName).write(kind, row, conditionOf(condition));
+              apply(
+                tableName,
+                (['', 'put', 'update', 'delete'] as const)[type as 1 | 2 | 3],
+                rowChange,
+                condition,
+              );
               return {};
             }),
           ),
@@ -252,17 +286,20 @@ export async function startOtsServer({ port = 0 }: { port?: number } = {}): Prom
     },
     put(name, row) {
       const table = tableOf(name);
-      const names = new Set(table.key.map(({ name: part }) => part));
-      table.put(
-        keyIn(table, row),
-        Object.entries(row).filter(([column]) => !names.has(column)),
-      );
+      const key = keyIn(table, row);
+      const names = new Set(key.map(([part]) => part));
+      const cells = Object.entries(row).filter(([column]) => !names.has(column));
+      told(table, key, false, () => table.put(key, cells));
     },
     remove(name, row) {
       const table = tableOf(name);
-      table.rows.delete(table.id(keyIn(table, row)));
+      const key = keyIn(table, row);
+      told(table, key, false, () => table.rows.delete(table.id(key)));
     },
     table: (name) => tables.get(name),
+    watch: (next) => {
+      listener = next;
+    },
     inject: (next) => {
       decide = next;
     },

@@ -34,6 +34,9 @@ export async function openOtsDatabase(
  *
  * Two runs: each claim and each commit moves the fence where it is as it was left, so that one of them goes on, and a run that lost its fence
  * writes no further epoch. What it was writing at that moment may still be written.
+ *
+ * A request that is given up (`socketTimeout`, a connection that breaks) is made again. Where the network or the service held it back, and did it after a
+ * later epoch had written the row, an upsert of before would be put in its place: a write-back would not, as the row is not what was read.
  */
 class OtsDatabase implements Database {
   readonly label: string;

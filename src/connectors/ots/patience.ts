@@ -17,45 +17,54 @@ export interface Tries {
 export interface Patience {
   /**
    * Tries until it works, or throws something else than a fault that passes. Several may be under way: a reason to wait is told when it changes
-   * and every 10 s, and when the wait is over.
+   * and every 10 s, and when none waits any more.
    */
   persist<T>(attempt: () => Promise<T>, tries: Tries): Promise<T>;
 }
 
 /** The patience with one instance. */
 export function patience(label: string, log: (line: string) => void, interval: number): Patience {
-  let told: { reason: string; at: number; since: number } | undefined;
-  const wait = (reason: string, { most }: Tries) => {
+  let told: { readonly reason: string; readonly at: number } | undefined;
+  /** Calls that wait, and since when the first of them does. */
+  let waiting = 0;
+  let since = 0;
+  const tell = (reason: string, { most }: Tries) => {
     const now = performance.now();
     if (told?.reason === reason && now - told.at < LOG_EVERY) return;
-    const until = most === undefined ? 'waiting until it works' : `trying up to ${most} times`;
+    const until = most === undefined ? 'waiting until it works' : `trying up to ${most} times more`;
     log(`${label}: ${reason}; ${until}`);
-    told = { reason, at: now, since: told?.since ?? now };
+    told = { reason, at: now };
   };
   const works = () => {
-    if (told === undefined) return;
-    log(`${label}: works again after ${Math.round((performance.now() - told.since) / 100) / 10} s`);
+    log(`${label}: works again after ${Math.round((performance.now() - since) / 100) / 10} s`);
     told = undefined;
   };
   return {
     async persist(attempt, tries) {
       const { signal, most = Number.POSITIVE_INFINITY } = tries;
-      for (let n = 0; ; n++) {
-        try {
-          const result = await within(attempt(), label, signal);
-          works();
-          return result;
-        } catch (error) {
-          if (!(error instanceof OtsFault) || error.kind !== 'away') throw error;
-          // Each request has a number of its own: the reason is the same.
-          const reason = error.message.replace(/ \(request [^)]*\)/, '');
-          if (n >= most)
-            throw failed(`${label} does not work, tried ${n + 1} times: ${error.message}`, error);
-          if (signal?.aborted) throw stopped(label, reason);
-          wait(reason, tries);
-          await sleep(interval, signal);
-          if (signal?.aborted) throw stopped(label, reason);
+      let waits = false;
+      try {
+        for (let n = 0; ; n++) {
+          try {
+            const result = await within(attempt(), label, signal);
+            if (waits && waiting === 1) works();
+            return result;
+          } catch (error) {
+            if (!(error instanceof OtsFault) || error.kind !== 'away') throw error;
+            // Each request has a number of its own: the reason is the same.
+            const reason = error.message.replace(/ \(request [^)]*\)/, '');
+            if (n >= most)
+              throw failed(`${label} does not work, tried ${n + 1} times: ${error.message}`, error);
+            if (signal?.aborted) throw stopped(label, reason);
+            if (!waits && waiting++ === 0) since = performance.now();
+            waits = true;
+            tell(reason, tries);
+            await sleep(interval, signal);
+            if (signal?.aborted) throw stopped(label, reason);
+          }
         }
+      } finally {
+        if (waits) waiting--;
       }
     },
   };

@@ -120,6 +120,15 @@ test('a run that is taken over while it writes moves no fence, and says that row
   expect(fenceOf('in the middle')).toMatchObject({ owner: 'new', epoch: 0n });
 });
 
+test('a copy of the run that moves the fence meanwhile: refused', async () => {
+  const database = await claimed('copied', 'me');
+  server.inject((request) => {
+    if (fenceWrite(request)) server.put('millrace_fence', { job: 'copied', owner: 'me', epoch: 1n });
+    return undefined;
+  });
+  expect((await errorOf(database.commit(commitOf(1, put(1)), never))).exitCode).toBe(3);
+});
+
 test('a fence that is put back while a commit writes says where it stands', async () => {
   const database = await claimed('older copy', 'me');
   await database.commit(commitOf(1, put(1)), never);

@@ -107,15 +107,13 @@ export function bindTable(label: string, schema: TableSchema, name: string): Bou
 
     row(found, writtenBack) {
       const inKey = new Map(found.key);
-      const row: Record<string, Value> = {};
-      for (const column of columns) {
-        const value = inKey.get(column.name) ?? found.cells.get(column.name);
-        row[column.name] =
-          value === undefined
-            ? null
-            : decode(column, value, found.key, writtenBack && !inKey.has(column.name));
-      }
-      return row;
+      return Object.fromEntries(
+        columns.map((column) => {
+          const value = inKey.get(column.name) ?? found.cells.get(column.name);
+          const exact = writtenBack && !inKey.has(column.name);
+          return [column.name, value === undefined ? null : decode(column, value, found.key, exact)];
+        }),
+      );
     },
 
     holds(found, row) {

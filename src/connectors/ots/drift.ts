@@ -26,13 +26,8 @@ export function unfit({ name }: BoundTable, { table, writes, looksUp }: TableUse
     faults.push(
       `it is looked up and written back: that compares all ${others} columns outside its key, and a condition there has ${COMPARED}. Declare the columns that the job needs: those that are not declared stay as they are`,
     );
-  // The driver takes a value of this name for a time of the version.
-  if (writes && table.columns.some((column) => column.name === 'timestamp' && !inKey(table, column.name)))
-    faults.push("column 'timestamp': the driver cannot write a column of this name");
   return faults;
 }
-
-const inKey = ({ primaryKey }: TableUse['table'], column: string): boolean => primaryKey.includes(column);
 
 /** Every difference, each in words; none where the table fits the use that the job makes of it. */
 export function driftOf(bound: BoundTable, { table, writes }: TableUse, found: OtsTable): readonly string[] {

@@ -1,11 +1,11 @@
 // What the driver takes, made of what the port says.
 import type { ColumnCondition, default as TableStore, Value } from 'tablestore';
-import type { OtsCell, OtsCondition, OtsKey, OtsValue, OtsWrite } from '../ots-port.ts';
+import type { OtsCell, OtsCondition, OtsKey, OtsValue } from '../ots-port.ts';
 
 type Sdk = typeof TableStore;
 
 /** A value as the driver takes it: of its numbers those that are `number` are DOUBLE. */
-const sdkValue = (sdk: Sdk, value: OtsValue): Value => {
+export const sdkValue = (sdk: Sdk, value: OtsValue): Value => {
   if (typeof value === 'bigint') return sdk.Long.fromString(String(value));
   return value instanceof Uint8Array ? Buffer.from(value) : value;
 };
@@ -14,22 +14,6 @@ const cellOf = (sdk: Sdk, [name, value]: OtsCell) => ({ [name]: sdkValue(sdk, va
 
 /** A primary key. */
 export const keyOf = (sdk: Sdk, key: OtsKey): object[] => key.map((cell) => cellOf(sdk, cell));
-
-/** A write of one row, as a batch takes it. */
-export function writeOf(sdk: Sdk, write: OtsWrite): object {
-  const common = { primaryKey: keyOf(sdk, write.key), condition: conditionOf(sdk, write.condition) };
-  switch (write.kind) {
-    case 'delete':
-      return { ...common, type: 'DELETE' };
-    case 'put':
-      return { ...common, type: 'PUT', attributeColumns: write.cells.map((cell) => cellOf(sdk, cell)) };
-    case 'update': {
-      const put = write.cells.map((cell) => ({ PUT: [cellOf(sdk, cell)] }));
-      const gone = write.gone.map((name) => ({ DELETE_ALL: [name] }));
-      return { ...common, type: 'UPDATE', attributeColumns: [...put, ...gone] };
-    }
-  }
-}
 
 /** The least value of a type: what is there is not below it. */
 const least = (value: OtsValue): OtsValue => {
@@ -45,7 +29,8 @@ const least = (value: OtsValue): OtsValue => {
   }
 };
 
-function conditionOf(sdk: Sdk, condition: OtsCondition | undefined): object {
+/** The condition of a write; undefined: none. */
+export function conditionOf(sdk: Sdk, condition: OtsCondition | undefined): object {
   const { IGNORE, EXPECT_EXIST, EXPECT_NOT_EXIST } = sdk.RowExistenceExpectation;
   if (condition === undefined) return new sdk.Condition(IGNORE, null);
   if (!condition.exists) return new sdk.Condition(EXPECT_NOT_EXIST, null);

@@ -25,6 +25,12 @@ declare module 'tablestore' {
   export interface Client {
     /** Called for each answer that is not 2xx, as `setupRequestListeners` finds it here. */
     extractError(response: Response): void;
+    /** Called for each request, in the same way. */
+    buildContent(request: {
+      readonly operation: string;
+      readonly params: object;
+      readonly httpRequest: { body: Uint8Array };
+    }): void;
     makeRequest(
       operation: string,
       params: object,
@@ -49,6 +55,26 @@ declare module 'tablestore' {
       maxRetries: number;
       httpOptions: { timeout: number; maxSockets: number; agent: Agent };
     }) => Client;
+    readonly encoder: { _makeCondition(target: object, condition: object): void };
+    readonly PlainBufferBuilder: {
+      computePrimaryKeySize(key: readonly object[]): number;
+      computeColumnSize(name: string, value: Value): number;
+      computeUpdateColumnSize(name: string, value: null, type: 'DELETE_ALL'): number;
+    };
+    readonly PlainBufferOutputStream: new (capacity: number) => { readonly pos: number; getBuffer(): Buffer };
+    /** Each column answers the checksum of the row so far. */
+    readonly PlainBufferCodedOutputStream: new (
+      stream: object,
+    ) => {
+      writeHeader(): void;
+      writeTag(tag: number): void;
+      writePrimaryKey(key: readonly object[], sum: number): number;
+      writeColumn(name: string, value: Value, timestamp: undefined, sum: number): number;
+      writeUpdateColumn(type: 'DELETE_ALL', name: string, value: null, sum: number): number;
+      writeDeleteMarker(sum: number): number;
+      writeRowChecksum(sum: number): void;
+    };
+    readonly plainBufferCrc8: { crcInt8(sum: number, byte: number): number };
     readonly Long: { fromString(text: string): Int64LE };
     readonly INF_MIN: object;
     readonly INF_MAX: object;
@@ -69,4 +95,12 @@ declare module 'tablestore' {
     ) => ColumnCondition;
   };
   export default TableStore;
+}
+
+declare module 'tablestore/lib/protocol/tablestore_compiled_proto.js' {
+  interface Message {
+    encode(message: object): { finish(): Uint8Array };
+  }
+  const protocol: { readonly main: { readonly proto: Readonly<Record<'BatchWriteRowRequest', Message>> } };
+  export default protocol;
 }

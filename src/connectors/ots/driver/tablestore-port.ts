@@ -13,7 +13,8 @@ import {
 } from './answers.ts';
 import { call, decodeErrors } from './call.ts';
 import { keepAliveAgent } from './keep-alive-agent.ts';
-import { keyOf, writeOf } from './params.ts';
+import { keyOf } from './params.ts';
+import { encodeWrites, WRITE, type WriteRequest } from './write-request.ts';
 
 /** Opens an instance through the SDK of Alibaba Cloud. Connects at the first call. */
 export function tablestorePort(options: FullOtsOptions): OtsPort {
@@ -32,6 +33,7 @@ export function tablestorePort(options: FullOtsOptions): OtsPort {
     httpOptions: { agent, timeout: socketTimeout, maxSockets: Number.POSITIVE_INFINITY },
   });
   decodeErrors(client);
+  encodeWrites(tablestore, client);
   let closed = false;
 
   const asked = async <T>(operation: string, params: object): Promise<T> => {
@@ -46,7 +48,7 @@ export function tablestorePort(options: FullOtsOptions): OtsPort {
   ): Promise<readonly AnsweredItem[]> => {
     const { tables } = await asked<{ tables: readonly (AnsweredItem | readonly AnsweredItem[])[] }>(
       operation,
-      { tables: [params] },
+      params,
     );
     const items = tables.flat() as readonly AnsweredItem[];
     if (items.length !== count)
@@ -76,7 +78,7 @@ export function tablestorePort(options: FullOtsOptions): OtsPort {
     async read(table, keys) {
       const primaryKey = keys.map((key) => keyOf(tablestore, key));
       // All columns: with a choice of them, a row that has none of these looks like one that is not there.
-      const items = await batch('batchGetRow', { tableName: table, primaryKey }, keys.length);
+      const items = await batch('batchGetRow', { tables: [{ tableName: table, primaryKey }] }, keys.length);
       return items.map((item) => {
         const { primaryKey: key, attributes } = item;
         return (
@@ -87,8 +89,8 @@ export function tablestorePort(options: FullOtsOptions): OtsPort {
     },
 
     async write(table, writes) {
-      const rows = writes.map((write) => writeOf(tablestore, write));
-      return (await batch('batchWriteRow', { tableName: table, rows }, writes.length)).map(faultFrom);
+      const request: WriteRequest = { table, writes };
+      return (await batch(WRITE, request, writes.length)).map(faultFrom);
     },
 
     async range(table, from, key, limit) {

@@ -5,11 +5,10 @@ import type { Row, Value } from '../../values/sql-type.ts';
 import type { WriteBack } from '../database.ts';
 import { type ColumnForm, columnForm } from './column-form.ts';
 import type { OtsCell, OtsCondition, OtsKey, OtsRow, OtsTable, OtsValue, OtsWrite } from './ots-port.ts';
+import { showKey } from './where.ts';
 
 /** Bytes that a text of a key can have. */
 const KEY_BYTES = 1024;
-/** Bytes of a cell beside its name and its value, about: its tags, lengths, sums; of a condition too. */
-const AROUND = 40;
 
 /** A table of the catalog, with how its rows are in Tablestore. NULL is a column that the row does not have. */
 export interface BoundTable {
@@ -68,7 +67,7 @@ export function bindTable(label: string, schema: TableSchema, name: string): Bou
       : { kind: 'update', key, cells, gone: nulls.map((column) => column.name) };
   };
   const where = (key: OtsKey, column: string) =>
-    `${label}: table ${schema.name}, key ${key.map(([part, value]) => `${part} ${shown(value)}`).join(', ')}, column ${column}`;
+    `${label}: table ${schema.name}, key ${showKey(key)}, column ${column}`;
   const decode = (
     { name: column, form }: BoundColumn,
     value: OtsValue,
@@ -134,20 +133,3 @@ const SAMPLES: Readonly<Record<ColumnForm['stored'], OtsValue>> = {
   BOOLEAN: false,
   STRING: '',
 };
-
-const shown = (value: OtsValue): string => (typeof value === 'bigint' ? String(value) : show(value));
-
-const sizeOf = (value: OtsValue): number =>
-  typeof value === 'string' ? Buffer.byteLength(value) : value instanceof Uint8Array ? value.length : 8;
-
-/** Bytes of a write in a request, about. */
-export function weigh(write: OtsWrite): number {
-  const { equal = [], absent = [] } = write.condition ?? {};
-  const cells = write.kind === 'delete' ? [] : write.cells;
-  const gone = write.kind === 'update' ? write.gone : [];
-  let bytes = AROUND;
-  for (const [name, value] of [...write.key, ...cells, ...equal, ...absent])
-    bytes += name.length + sizeOf(value) + AROUND;
-  for (const name of gone) bytes += name.length + AROUND;
-  return bytes;
-}

@@ -12,6 +12,7 @@ import type { OtsKey, OtsPort } from './ots-port.ts';
 import { type Patience, patience, type Tries } from './patience.ts';
 import { prepareTables } from './prepare.ts';
 import { readRows, scanRows } from './read-rows.ts';
+import { sayingWhere } from './where.ts';
 import { applyRows, clearTable, type WriteParts, writeBackRows } from './write-rows.ts';
 
 /**
@@ -25,7 +26,7 @@ export async function openOtsDatabase(
 ): Promise<Database> {
   const full = checkOtsOptions(options.tableName ?? options.instanceName, options);
   const { tablestorePort } = await import('./driver/tablestore-port.ts');
-  return new OtsDatabase(tablestorePort(full), full, log);
+  return new OtsDatabase(sayingWhere(tablestorePort(full)), full, log);
 }
 
 /**

@@ -2,11 +2,12 @@ import type { Row } from '../../values/sql-type.ts';
 import type { WriteBack } from '../database.ts';
 import { parts } from '../sql/parts.ts';
 import type { Asked } from './asked.ts';
-import { type BoundTable, weigh } from './bound-table.ts';
+import type { BoundTable } from './bound-table.ts';
 import type { OtsFault } from './ots-fault.ts';
 import { MOST_BYTES, type OtsPort, type OtsWrite } from './ots-port.ts';
 import { parallel } from './parallel.ts';
 import { readRows, scanRows, throwFirst } from './read-rows.ts';
+import { weigh } from './weigh.ts';
 
 /** What rows are written with. */
 export interface WriteParts {

@@ -189,7 +189,7 @@ describe('prepare', () => {
     expect(error).toMatchObject({
       exitCode: 2,
       message: expect.stringMatching(
-        /cannot prepare its tables: OTSAuthFailed: Signature mismatch. \(request request-0\); check accessId/,
+        /cannot prepare its tables: table t: OTSAuthFailed: Signature mismatch. \(request request-0\); check accessId/,
       ),
     });
     expect(JSON.stringify(error, Object.getOwnPropertyNames(error)) + String(error.cause)).not.toMatch(
@@ -353,7 +353,7 @@ describe('look-up', () => {
     const error = await errorOf((await open()).lookup(plain, keys(10), never));
     expect(error).toMatchObject({
       exitCode: 1,
-      message: expect.stringMatching(/cannot look up in table t: OTSNoPermissionAccess/),
+      message: expect.stringMatching(/cannot look up in table t: table t, key id 2: OTSNoPermissionAccess/),
     });
   });
 
@@ -417,11 +417,22 @@ describe('commit', () => {
       expect(error).toMatchObject({
         exitCode: 1,
         message: expect.stringMatching(
-          new RegExp(`cannot write epoch 1: ${code}: injected \\(request request-\\d+\\)`),
+          new RegExp(
+            `cannot write epoch 1: table millrace_fence: ${code}: injected \\(request request-\\d+\\)`,
+          ),
         ),
       });
     },
   );
+
+  test('a row that can never be written is named', async () => {
+    const database = await ready([use(plain)]);
+    server.inject(({ table: name }) => (name === 't' ? { rows: { 1: 'OTSParameterInvalid' } } : undefined));
+    const upserts = [1, 2, 3].map((id) => ({ id, v: 'x' }));
+    const error = await errorOf(database.commit(commitOf(1, changes(plain, { upserts })), never));
+    expect(error.message).toContain('cannot write epoch 1: table t, key id 2: OTSParameterInvalid: injected');
+    expect(server.rows('millrace_fence')[0]).toMatchObject({ epoch: 0n });
+  });
 
   test('too many requests about tables pass', async () => {
     let times = 1;

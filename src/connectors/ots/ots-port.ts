@@ -3,6 +3,7 @@
 // The driver is tablestore 5.6.5, pinned: its PlainBuffer rows, its signature, its messages. What is not left to it:
 // - Trying again. It tells errors apart by codes that it does not decode, so that it waits for none of those that pass.
 // - Connections. With https it opens one for each request unless it is given an agent, and waits for ever where one breaks inside an answer.
+// - Requests that write. It cannot write a column named `timestamp`.
 // What is used of it is declared in `driver/tablestore-parts.d.ts`.
 import type { OtsFault } from './ots-fault.ts';
 

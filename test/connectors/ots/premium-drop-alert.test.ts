@@ -263,6 +263,10 @@ test('another writer, and a process that is killed at requests of its commits', 
   expect(summary.epochs).toBe(events.epochs);
   expect(summary.sources.update_info).toMatchObject({ read: ROWS, quarantined: events.broken });
   expect(summary.tables[ALERTS]?.updated).toBe(alerts);
+  // A kill takes back what was told of one epoch at most.
+  const told = summary.overtaken?.raw_info;
+  expect(told).toBeGreaterThanOrEqual(overtaken[0] - kills.length * EPOCH_ROWS);
+  expect(told).toBeLessThanOrEqual(overtaken[1]);
 });
 
 test('the server as a process of its own', async () => {

@@ -24,7 +24,7 @@ export async function openOtsDatabase(
   options: OtsOptions,
   { log = () => {} }: { readonly log?: (line: string) => void } = {},
 ): Promise<Database> {
-  const full = checkOtsOptions(options.tableName ?? options.instanceName, options);
+  const full = checkOtsOptions(options.tableName, options);
   const { tablestorePort } = await import('./driver/tablestore-port.ts');
   return new OtsDatabase(sayingWhere(tablestorePort(full)), full, log);
 }

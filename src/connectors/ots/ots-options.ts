@@ -43,11 +43,13 @@ const NUMBERS = {
 /**
  * Checks what types cannot: options may come from a file. No value of a secret is in a message.
  *
+ * @param table whose options they are; undefined: of several
  * @returns the options with their defaults
  * @throws MillraceError (exit 2)
  */
-export function checkOtsOptions(table: string, options: OtsOptions): FullOtsOptions {
-  const fault = (text: string) => wrong(`table '${table}': ${text}`);
+export function checkOtsOptions(table: string | undefined, options: OtsOptions): FullOtsOptions {
+  const fault = (text: string) =>
+    wrong(`${table === undefined ? 'Tablestore' : `table '${table}'`}: ${text}`);
   const { endPoint, tableName, fenceTable = 'millrace_fence', securityToken } = options;
   if (!isEndPoint(endPoint))
     throw fault(

@@ -1,4 +1,5 @@
 import { expect, test } from '@jest/globals';
+import { openOtsDatabase } from '../../../src/connectors/ots/ots-database.ts';
 import { checkOtsOptions, type OtsOptions } from '../../../src/connectors/ots/ots-options.ts';
 import { MillraceError } from '../../../src/errors.ts';
 
@@ -19,6 +20,12 @@ test('the defaults', () => {
     batchSize: 100,
     fenceTable: 'millrace_fence',
   });
+});
+
+test('options of no one table are named by the product', async () => {
+  await expect(openOtsDatabase({ ...right, accessKey: '' })).rejects.toThrow(
+    'Tablestore: accessKey: wants a text',
+  );
 });
 
 test.each<readonly [Record<string, unknown>, string]>([

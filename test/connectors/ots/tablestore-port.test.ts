@@ -1,4 +1,5 @@
 import http from 'node:http';
+import { type AddressInfo, createServer } from 'node:net';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { tablestorePort } from '../../../src/connectors/ots/driver/tablestore-port.ts';
 import type { OtsFault } from '../../../src/connectors/ots/ots-fault.ts';
@@ -246,6 +247,17 @@ describe('faults', () => {
     expect((await caught(late.read('t', [key(1n)]))).message).toMatch(/timed out after 50ms/);
     end();
     late.close();
+  });
+
+  test('a connection that is not made', async () => {
+    const silent = createServer((socket) => socket.resume());
+    await new Promise<void>((resolve) => silent.listen(0, '127.0.0.1', resolve));
+    const { port: number } = silent.address() as AddressInfo;
+    const unmade = open({ endPoint: `https://127.0.0.1:${number}`, connectTimeout: 50 });
+    const fault = await caught(unmade.read('t', [key(1n)]));
+    expect([fault.kind, fault.message]).toEqual(['away', 'not reachable: no connection within 50 ms']);
+    unmade.close();
+    await new Promise((resolve) => silent.close(resolve));
   });
 
   test('after close', async () => {

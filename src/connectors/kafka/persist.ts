@@ -1,7 +1,7 @@
 import { failed } from '../../errors.ts';
+import { Outage } from '../topic/outage.ts';
+import { sleep } from '../topic/sleep.ts';
 import { KafkaFault } from './kafka-fault.ts';
-import { Outage } from './outage.ts';
-import { sleep } from './sleep.ts';
 
 /** How long to try, and whom to tell. */
 export interface Patience {

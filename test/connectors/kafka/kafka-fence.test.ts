@@ -1,7 +1,7 @@
 import { afterAll, describe } from '@jest/globals';
 import type { Database } from '../../../src/connectors/database.ts';
 import { openKafkaTables } from '../../../src/connectors/kafka/open-kafka-tables.ts';
-import { fenceCases } from '../sql/fence-cases.ts';
+import { fenceCases } from '../contract/fence-cases.ts';
 import { startBroker } from './broker.ts';
 
 const broker = await startBroker();

@@ -2,7 +2,7 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
 import type { Database } from '../../../src/connectors/database.ts';
 import { openOtsDatabase } from '../../../src/connectors/ots/ots-database.ts';
-import { fenceCases } from '../sql/fence-cases.ts';
+import { fenceCases } from '../contract/fence-cases.ts';
 import { changes, claimOf, commitOf, errorOf, never, table, use } from '../sql/fixture.ts';
 import { type OtsServer, type SeenRequest, startOtsServer } from './ots-server.ts';
 

@@ -77,7 +77,7 @@ interface PlanOptions {
 }
 
 /** The primary key of a keyed source. */
-export const KEY: readonly string[] = ['id', 'k'];
+const KEY: readonly string[] = ['id', 'k'];
 
 /** Random jobs over `eventSource`: filters, projections, winners, aggregates and lookups in any order, one to three outputs. */
 export function plans({ windows, keyed = false }: PlanOptions): fc.Arbitrary<JobPlan> {

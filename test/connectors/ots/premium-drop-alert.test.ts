@@ -1,10 +1,11 @@
 // A whole job whose dimension is in Tablestore.
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals';
+import { build, stop } from 'esbuild';
 import type { Database } from '../../../src/connectors/database.ts';
 import { random } from '../../../src/connectors/generator/random.ts';
 import { openOtsDatabase } from '../../../src/connectors/ots/ots-database.ts';
@@ -14,6 +15,7 @@ import { tablesOf } from '../../../src/plan/derive/tables.ts';
 import { iterableSource } from '../../../src/runtime/sources/iterable-source.ts';
 import { start } from '../../../src/runtime/start.ts';
 import type { Summary } from '../../../src/runtime/summary.ts';
+import { ROOT } from '../../cli/command.ts';
 import { EXAMPLES, type Example } from '../../jobs/inputs.ts';
 import type { Written } from '../../jobs/second-writer.ts';
 import { judge } from '../../jobs/second-writer-check.ts';
@@ -179,14 +181,31 @@ function secondWriter(seed: number) {
   };
 }
 
-/** Starts the job as a process. */
-function launch(settings: RunSettings) {
-  const script = new URL('./run-job.ts', import.meta.url).pathname;
-  const { NODE_OPTIONS: _, ...env } = process.env;
-  const child = spawn(process.execPath, ['--import', 'tsx', script, JSON.stringify(settings)], {
-    env,
-    stdio: ['ignore', 'pipe', 'pipe'],
+/** Packs a program without types: it starts in half the time. @returns its file */
+async function pack({ pathname }: URL): Promise<string> {
+  await build({
+    absWorkingDir: ROOT,
+    entryPoints: [pathname],
+    outdir: join(folder, 'program'),
+    ...{
+      bundle: true,
+      splitting: true,
+      packages: 'external',
+      platform: 'node',
+      format: 'esm',
+      target: 'node20',
+    },
+    outExtension: { '.js': '.mjs' },
   });
+  await stop();
+  symlinkSync(join(ROOT, 'node_modules'), join(folder, 'node_modules'));
+  return join(folder, 'program', basename(pathname).replace('.ts', '.mjs'));
+}
+
+/** Starts a packed program. */
+function launch(script: string, ...args: readonly string[]) {
+  const { NODE_OPTIONS: _, ...env } = process.env;
+  const child = spawn(process.execPath, [script, ...args], { env, stdio: ['ignore', 'pipe', 'pipe'] });
   children.add(child);
   const text = { out: '', err: '' };
   child.stdout.on('data', (chunk) => {
@@ -227,8 +246,9 @@ test('another writer, and a process that is killed at requests of its commits', 
     { table: FENCE, nth: 9, drop: 'before' },
   ] as const;
   let last: { code: number | null; signal: string | null; out: string; err: string } | undefined;
+  const script = await pack(new URL('./run-job.ts', import.meta.url));
   for (const kill of [...(RUNS > 1 ? kills : kills.slice(0, 3)), undefined]) {
-    const { child, ended } = launch(settings);
+    const { child, ended } = launch(script, JSON.stringify(settings));
     let left: number = kill?.nth ?? Number.POSITIVE_INFINITY;
     server.inject(({ operation, table }) => {
       if (operation === 'BatchGetRow' && table === FENCE) seen.fenceIsRead();
@@ -270,13 +290,7 @@ test('another writer, and a process that is killed at requests of its commits', 
 });
 
 test('the server as a process of its own', async () => {
-  const script = new URL('./serve.ts', import.meta.url).pathname;
-  const { NODE_OPTIONS: _, ...env } = process.env;
-  const child = spawn(process.execPath, ['--import', 'tsx', script], {
-    env,
-    stdio: ['ignore', 'pipe', 'inherit'],
-  });
-  children.add(child);
+  const { child } = launch(await pack(new URL('./serve.ts', import.meta.url)));
   const [line] = await once(child.stdout, 'data');
   const database = await openOtsDatabase(JSON.parse(String(line)));
   const { table } = tablesOf((EXAMPLES[0] as Example).job.plan)[0] as ReturnType<typeof tablesOf>[number];

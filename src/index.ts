@@ -1,13 +1,8 @@
 // What `import … from 'millrace'` offers.
 
-export {
-  type Config,
-  defineConfig,
-  type EnvironmentConfig,
-  env,
-  type SourceConnector,
-  type TableConnector,
-} from './cli/config/define-config.ts';
+export { type Config, defineConfig, type EnvironmentConfig, env } from './cli/config/define-config.ts';
+export type { SourceConnector } from './cli/config/source-connectors.ts';
+export type { TableConnector } from './cli/config/table-connectors.ts';
 export { type Database, LostCommits } from './connectors/database.ts';
 export { memoryDatabase } from './connectors/memory/memory-database.ts';
 export type { Source as RowSource, SourceBatch, SourcePosition, SourceSpec } from './connectors/source.ts';

@@ -4,9 +4,10 @@ import { MillraceError } from '../errors.ts';
 import { tablesOf } from '../plan/derive/tables.ts';
 import type { JobPlan } from '../plan/node.ts';
 import { settingPath } from './config/check-config.ts';
-import type { EnvironmentConfig, TableConnector } from './config/define-config.ts';
+import type { EnvironmentConfig } from './config/define-config.ts';
 import { CONFIG } from './config/load-config.ts';
 import { resolveConnector } from './config/resolve-connector.ts';
+import type { TableConnector } from './config/table-connectors.ts';
 import type { Log } from './log.ts';
 import { type Place, placeOf, sqlPlace } from './table-place.ts';
 
@@ -45,6 +46,7 @@ export function databaseAddresses(
 
 /** How a table is looked up; undefined: each time in the database. */
 export function cacheOf(connector: TableConnector): LookupCacheOptions | undefined {
+  if (!('cache' in connector)) return undefined;
   const { cache, cacheSize, cacheTTLMs } = connector;
   return cache === undefined || cache === 'none' ? undefined : { cache, cacheSize, cacheTTLMs };
 }

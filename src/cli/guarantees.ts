@@ -2,15 +2,20 @@ import { cacheWords } from '../connectors/lookup-cache-options.ts';
 import { sourcesOf } from '../plan/derive/sources.ts';
 import { tablesOf } from '../plan/derive/tables.ts';
 import type { JobPlan } from '../plan/node.ts';
-import type { EnvironmentConfig, SourceConnector, TableConnector } from './config/define-config.ts';
+import type { EnvironmentConfig } from './config/define-config.ts';
 import { resolveConnector } from './config/resolve-connector.ts';
+import type { SourceConnector } from './config/source-connectors.ts';
+import type { TableConnector } from './config/table-connectors.ts';
 import { cacheOf } from './connect-tables.ts';
 
 /** What a job promises in an environment when its process dies. */
 export interface Guarantees {
   readonly environment: string;
-  /** `at most once`: rows of a source that cannot be read again may be lost; never is one counted twice. */
-  readonly guarantee: 'exactly once' | 'at most once';
+  /**
+   * `at most once`: rows of a source that cannot be read again may be lost; never is one counted twice. `at least once`: records of a table that is
+   * only added to may be written twice.
+   */
+  readonly guarantee: 'exactly once' | 'at most once' | 'at least once';
   /** Some of it rests on connectors of one's own. */
   readonly own: boolean;
   readonly sources: readonly {
@@ -30,6 +35,9 @@ export interface Guarantees {
 /** How the tables of each connector are written. */
 const WRITTEN: Readonly<Record<TableConnector['connector'], string>> = {
   sql: 'each epoch in one transaction with its fence',
+  kafka: 'each epoch in one transaction with its fence, for readers with read_committed',
+  datahub: 'records are added, at least once',
+  ots: 'rows, then the fence: what a crash cut off is written again, without harm; readers may see part of an epoch',
   own: 'written as its connector promises',
 };
 
@@ -50,7 +58,9 @@ export function guaranteesOf(plan: JobPlan, environment: string, config: Environ
       cache === undefined ? 'looked up in the database each time' : `looked up: ${cacheWords(cache)}`;
     return { name, writes, connector: connector.connector, lookedUp: looksUp ? words : undefined };
   });
-  const guarantee = sources.every(({ replayable }) => replayable) ? 'exactly once' : 'at most once';
+  const again = sources.every(({ replayable }) => replayable);
+  const added = tables.some(({ connector }) => connector === 'datahub');
+  const guarantee = !again ? 'at most once' : added ? 'at least once' : 'exactly once';
   const own = [...sources, ...tables].some(({ connector }) => connector === 'own');
   return { environment, guarantee, own, sources, tables };
 }

@@ -1,14 +1,15 @@
-import type { KafkaSourceOptions } from '../connectors/kafka/kafka-options.ts';
 import type { Source, SourceSpec } from '../connectors/source.ts';
 import type { MaybePromise } from '../maybe-promise.ts';
 import { sourcesOf } from '../plan/derive/sources.ts';
 import type { JobPlan } from '../plan/node.ts';
 import { settingPath } from './config/check-config.ts';
 import { CONNECTORS } from './config/connector-settings.ts';
-import type { EnvironmentConfig, SourceConnector } from './config/define-config.ts';
+import type { EnvironmentConfig } from './config/define-config.ts';
 import { resolveConnector, resolveText } from './config/resolve-connector.ts';
 import { resolveSettings } from './config/resolve-settings.ts';
+import type { SourceConnector } from './config/source-connectors.ts';
 import { unknown } from './nearest.ts';
+import { openTopic } from './open-topic.ts';
 import type { RunOptions } from './run-options.ts';
 
 /** Where each source of a job comes from, by name. */
@@ -62,9 +63,10 @@ function fromConnector(
   job: string,
   options: RunOptions,
 ): FromFiles | FromGenerator | FromElsewhere {
-  if (connector.connector === 'kafka') {
-    const settings = resolveSettings(CONNECTORS.sources.kafka, { ...connector }, path, job);
-    return { from: 'elsewhere', open: (spec) => openKafka(spec, settings) };
+  if (connector.connector === 'kafka' || connector.connector === 'datahub') {
+    const kind = connector.connector;
+    const settings = resolveSettings(CONNECTORS.sources[kind], { ...connector }, path, job);
+    return { from: 'elsewhere', open: (spec) => openTopic[kind](spec, settings) };
   }
   if (connector.connector === 'own') return { from: 'elsewhere', open: connector.open };
   if (connector.connector === 'generator')
@@ -99,19 +101,4 @@ export function rowsAhead(sources: SourcePlan, options: RunOptions): number | un
   if (options.rows !== undefined) return options.rows;
   if (options.follow || !allGenerated(sources)) return undefined;
   return [...sources.values()].reduce((sum, source) => sum + ('rows' in source ? source.rows : 0), 0);
-}
-
-/** A topic of Kafka as the configuration says it. */
-async function openKafka(
-  spec: SourceSpec,
-  { topic, format, ssl, tls, ...settings }: Record<string, unknown>,
-): Promise<Source> {
-  const { openKafkaSource } = await import('../connectors/kafka/kafka-source.ts');
-  const { name, options } = spec.schema;
-  return openKafkaSource(spec, {
-    ...settings,
-    topic: topic ?? options.topic ?? name,
-    format: format ?? 'json',
-    ssl: tls ?? ssl ?? false,
-  } as KafkaSourceOptions);
 }

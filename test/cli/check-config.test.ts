@@ -5,6 +5,10 @@ const sql = { connector: 'sql', url: 'sqlite:x.db' };
 const faults = (sources: unknown, tables: unknown = { '*': sql }) =>
   environmentFaults('production', { sources, tables });
 
+const ALIBABA = { endPoint: 'https://x', accessId: 'id', accessKey: { env: 'KEY' } };
+const DATAHUB = { connector: 'datahub', ...ALIBABA, project: 'p' };
+const OTS = { connector: 'ots', ...ALIBABA, instanceName: 'i' };
+
 describe('environmentFaults', () => {
   afterEach(() => {
     delete process.env.MILLRACE_TEST_PASSWORD;
@@ -80,6 +84,18 @@ describe('environmentFaults', () => {
       { a: { connector: 'kafka', brokers: 'b:1', sasl: 'plain' } },
       'production.sources.a.sasl must be an object',
     ],
+    [
+      { a: { ...DATAHUB, maxFetchSice: 1 } },
+      "production.sources.a.maxFetchSice: unknown setting 'maxFetchSice' of datahub; the nearest is 'maxFetchSize'",
+    ],
+    [{ a: { ...DATAHUB, accessKey: 'open' } }, 'production.sources.a.accessKey must be env'],
+    [
+      { a: { ...DATAHUB, metadata: { shard: 'shard' } } },
+      'production.sources.a.metadata.shard must be one of shard-id, sequence, system-time',
+    ],
+    [{ a: { ...DATAHUB, metadata: 'sequence' } }, 'production.sources.a.metadata must be an object'],
+    [{ a: { ...DATAHUB, lengthCheck: 'skip' } }, 'production.sources.a.lengthCheck must be one of NONE'],
+    [{ a: { connector: 'own' } }, 'production.sources.a.open is missing'],
     [[], 'production.sources must be an object'],
   ])('sources %p', (sources, message) => {
     expect(faults(sources)).toEqual([expect.stringContaining(message)]);
@@ -95,6 +111,18 @@ describe('environmentFaults', () => {
     [
       { hs_order: { connector: 'file', url: 'x' } },
       "production.tables.hs_order.connector: unknown connector 'file'; the nearest is 'sql'",
+    ],
+    [
+      { raw_info: { ...OTS, instancename: 'i' } },
+      "production.tables.raw_info.instancename: unknown setting 'instancename' of ots; the nearest is 'instanceName'",
+    ],
+    [
+      { raw_info: { ...OTS, cache: 'lru' } },
+      'production.tables.raw_info.cache must be one of none, LRU, ALL',
+    ],
+    [
+      { hs_order: { connector: 'kafka', brokers: 'b:1', mode: 'insert' } },
+      'production.tables.hs_order.mode must be one of upsert, append',
     ],
   ])('tables %p', (tables, message) => {
     expect(faults({}, tables)[0]).toContain(message);

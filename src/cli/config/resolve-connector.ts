@@ -1,8 +1,11 @@
 import { wrong } from '../../errors.ts';
 import { nearest } from '../nearest.ts';
 import { settingPath } from './check-config.ts';
-import type { EnvironmentConfig, Setting, SourceConnector, TableConnector } from './define-config.ts';
+import type { EnvironmentConfig } from './define-config.ts';
 import { CONFIG } from './load-config.ts';
+import type { Setting } from './setting.ts';
+import type { SourceConnector } from './source-connectors.ts';
+import type { TableConnector } from './table-connectors.ts';
 
 interface Connectors {
   readonly sources: SourceConnector;

@@ -1,7 +1,7 @@
 import { settingPath } from './check-config.ts';
 import type { SettingKind, Settings } from './connector-settings.ts';
-import type { Setting } from './define-config.ts';
 import { resolveText } from './resolve-connector.ts';
+import type { Setting } from './setting.ts';
 
 /** What settings come to: environment variables are read here. An unset one: exit 2. Those that are not given are left out. */
 export function resolveSettings(

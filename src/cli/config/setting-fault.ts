@@ -38,6 +38,11 @@ export function settingFault(kind: SettingKind, value: unknown, path: string): s
       return kind.of.includes(value as string) ? undefined : `${path} must be one of ${kind.of.join(', ')}`;
     case 'text':
       return isText(value) ? undefined : `${path} must be a text, or ${UNSET}`;
+    case 'choices': {
+      if (!isObject(value)) return `${path} must be an object: ${kind.of.join(' or ')} for each name`;
+      const wrong = Object.entries(value).find(([, word]) => !kind.of.includes(word as string));
+      return wrong && `${path}.${wrong[0]} must be one of ${kind.of.join(', ')}`;
+    }
     case 'texts':
     case 'paths': {
       const all = Array.isArray(value) ? value : [value];

@@ -7,8 +7,8 @@ import { Fault } from '../format/fault.ts';
 import { jsonMessage } from '../format/json-message.ts';
 import { rowMaker } from '../format/row-maker.ts';
 import type { SourceSpec } from '../source.ts';
-import type { BlobFormat } from './datahub-options.ts';
 import type { DataHubRecord } from './datahub-record.ts';
+import type { BlobFormat } from './datahub-words.ts';
 import type { MetadataReader } from './metadata-column.ts';
 
 /** What the records of a topic hold. */

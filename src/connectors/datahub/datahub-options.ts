@@ -1,22 +1,14 @@
 import { wrong } from '../../errors.ts';
 import { parseTimestamp } from '../../values/timestamp.ts';
-import type { ChangeFormat } from '../change/change-reader.ts';
 import { checkDataHubName, checkDataHubService, type DataHubConnection } from './datahub-connection.ts';
-
-/** What a BLOB record is: one JSON object, one CSV record without a header (columns in schema order), or what changed in a table. */
-export type BlobFormat = 'json' | 'csv' | Exclude<ChangeFormat, 'upsert'>;
-
-const FORMATS: readonly BlobFormat[] = ['json', 'csv', 'debezium', 'canal', 'maxwell', 'ogg'];
-
-/** What is done with a TUPLE record that has another number of values than the topic has fields. */
-export type LengthCheck = 'NONE' | 'SKIP' | 'EXCEPTION' | 'PAD';
-
-const LENGTH_CHECKS: readonly LengthCheck[] = ['NONE', 'SKIP', 'EXCEPTION', 'PAD'];
-
-/** What is known of a record beside its data. */
-export type Metadata = 'shard-id' | 'sequence' | 'system-time';
-
-const METADATA: readonly Metadata[] = ['shard-id', 'sequence', 'system-time'];
+import {
+  BLOB_FORMATS,
+  type BlobFormat,
+  LENGTH_CHECKS,
+  type LengthCheck,
+  METADATA,
+  type Metadata,
+} from './datahub-words.ts';
 
 /** How a topic is read; names as Flink's connector has them. */
 export interface DataHubSourceOptions extends DataHubConnection {
@@ -64,7 +56,7 @@ export function checkDataHubOptions(source: string, options: DataHubSourceOption
     if (value !== undefined && !values.includes(value as string))
       throw fault(`${name}: wants ${values.join(' or ')}, not '${value}'`);
   };
-  among('format', options.format, FORMATS);
+  among('format', options.format, BLOB_FORMATS);
   among('until', options.until, ['latest']);
   among('lengthCheck', options.lengthCheck, LENGTH_CHECKS);
   for (const [column, what] of Object.entries(options.metadata ?? {}))

@@ -2,8 +2,8 @@ import { wrong } from '../../errors.ts';
 import { nearest } from '../../plan/nearest.ts';
 import type { ColumnSchema, SourceSchema } from '../../plan/schema.ts';
 import type { SqlType, Value } from '../../values/sql-type.ts';
-import type { Metadata } from './datahub-options.ts';
 import type { DataHubRecord } from './datahub-record.ts';
+import type { Metadata } from './datahub-words.ts';
 
 /** What a column shows of a record beside its data. */
 export type MetadataReader = (record: DataHubRecord) => Value;

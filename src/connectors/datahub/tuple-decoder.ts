@@ -7,9 +7,9 @@ import type { TextReader } from '../format/column-reader.ts';
 import { Fault } from '../format/fault.ts';
 import { rowMaker } from '../format/row-maker.ts';
 import type { SourceSpec } from '../source.ts';
-import type { LengthCheck } from './datahub-options.ts';
 import type { TopicField } from './datahub-port.ts';
 import type { DataHubRecord } from './datahub-record.ts';
+import type { LengthCheck } from './datahub-words.ts';
 import { fieldReader } from './field-reader.ts';
 import type { MetadataReader } from './metadata-column.ts';
 

@@ -1,4 +1,4 @@
-// The same against an instance in the cloud: MILLRACE_OTS_ENDPOINT, MILLRACE_OTS_INSTANCE, MILLRACE_OTS_ID, MILLRACE_OTS_KEY (and MILLRACE_OTS_TOKEN of
+// The same against an instance in the cloud: MILLRACE_TEST_OTS_ENDPOINT, MILLRACE_TEST_OTS_INSTANCE, MILLRACE_TEST_OTS_ID, MILLRACE_TEST_OTS_KEY (and MILLRACE_TEST_OTS_TOKEN of
 // temporary credentials). It makes the tables millrace_live and millrace_live_fence, and leaves them there, empty.
 import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
 import type { Database } from '../../../src/connectors/database.ts';
@@ -7,11 +7,11 @@ import type { Row } from '../../../src/values/sql-type.ts';
 import { changes, claimOf, commitOf, errorOf, never, table, use } from '../sql/fixture.ts';
 
 const {
-  MILLRACE_OTS_ENDPOINT: endPoint = '',
-  MILLRACE_OTS_INSTANCE: instanceName = '',
-  MILLRACE_OTS_ID: accessId = '',
-  MILLRACE_OTS_KEY: accessKey = '',
-  MILLRACE_OTS_TOKEN: securityToken,
+  MILLRACE_TEST_OTS_ENDPOINT: endPoint = '',
+  MILLRACE_TEST_OTS_INSTANCE: instanceName = '',
+  MILLRACE_TEST_OTS_ID: accessId = '',
+  MILLRACE_TEST_OTS_KEY: accessKey = '',
+  MILLRACE_TEST_OTS_TOKEN: securityToken,
 } = process.env;
 const live = [endPoint, instanceName, accessId, accessKey].every((text) => text !== '');
 jest.setTimeout(300_000);
@@ -37,7 +37,7 @@ const empty: Row = {
 
 // A name that says what is missing: a skipped test is to be seen.
 (live ? describe : describe.skip)(
-  'an instance in the cloud (set MILLRACE_OTS_ENDPOINT, …_INSTANCE, …_ID, …_KEY)',
+  'an instance in the cloud (set MILLRACE_TEST_OTS_ENDPOINT, …_INSTANCE, …_ID, …_KEY)',
   () => {
     let database: Database;
     let epoch = 0;

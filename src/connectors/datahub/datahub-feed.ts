@@ -141,7 +141,7 @@ export class DataHubFeed implements TopicFeed<DataHubRecord> {
       if (listed.some(({ id }) => id === shard)) throw new DataHubFault('away', error.reason, error.code);
       family.list(listed);
       log(
-        `source '${source}': ${topic}[${shard}] is gone, it was read up to sequence ${(reader.next ?? 0) - 1}; what it held behind that was not read`,
+        `source '${source}': ${topic}[${shard}] is gone, it was read up to sequence ${(reader.next ?? 0) - 1}; what it may have held behind that was not read`,
       );
       return undefined;
     }

@@ -12,6 +12,9 @@ const LONGEST_ANSWER = 64 << 20;
 /** Clocks that differ by more are worth a word where the service refuses who we are: milliseconds. */
 const SKEW = 60_000;
 
+/** Codes of certificates that are not good, and of servers that do not speak TLS. */
+const NOT_TRUSTED = /CERT|^ERR_TLS|^ERR_SSL|^EPROTO|^UNABLE_TO/;
+
 /** Signed calls to one endpoint over connections that stay open. */
 export interface DataHubHttp {
   /**
@@ -83,8 +86,9 @@ export function datahubHttp(connection: DataHubConnection, silence = SILENCE): D
           if (error instanceof DataHubFault) throw error;
           // The service may have closed a connection just as it was used again: that is no outage.
           if (tries === 1 && (error as { again?: boolean }).again) continue;
-          const { code, message } = error as NodeJS.ErrnoException;
-          throw new DataHubFault('away', withoutSecrets(message || code || 'no connection'));
+          const { code = '', message } = error as NodeJS.ErrnoException;
+          const kind = NOT_TRUSTED.test(code) ? 'final' : 'away';
+          throw new DataHubFault(kind, withoutSecrets(message || code || 'no connection'));
         }
     },
     close() {

@@ -34,9 +34,10 @@ export async function startPlaces(parts: StartParts, shards: readonly Shard[]): 
   for (const [id, next] of Object.entries(position))
     if (!family.has(id) && !family.isBehind(id, named))
       parts.log(
-        `source '${parts.source}': ${parts.topic}[${id}] is gone, it was read up to sequence ${next - 1}; what it held behind that was not read`,
+        `source '${parts.source}': ${parts.topic}[${id}] is gone, it was read up to sequence ${next - 1}; what it may have held behind that was not read`,
       );
-  return { family, from: new Map(Object.entries(position)) };
+  // Those that are gone leave the position, so that they are told once.
+  return { family, from: new Map(Object.entries(position).filter(([id]) => family.has(id))) };
 }
 
 /**

@@ -149,3 +149,9 @@ test('closing ends what is under way', async () => {
   await ended;
   await expect(port.describe()).rejects.toMatchObject({ message: 'closed' });
 });
+
+test('a server that does not speak TLS is nothing to wait for', async () => {
+  hub.createTopic('t', {});
+  const endPoint = hub.endPoint.replace('http:', 'https:');
+  await expect(connect({ endPoint }).describe()).rejects.toMatchObject({ kind: 'final' });
+});

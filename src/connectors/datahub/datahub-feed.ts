@@ -10,6 +10,7 @@ import type { DataHubPort } from './datahub-port.ts';
 import type { DataHubRecord } from './datahub-record.ts';
 import type { ShardFamily } from './shard-family.ts';
 import { ShardOutages, type ShardOutagesParts } from './shard-outages.ts';
+import { goneLine } from './shard-places.ts';
 import { ShardReader, type ShardRecords } from './shard-reader.ts';
 
 /** How long a shard without new records is left alone, since the service answers at once: milliseconds. */
@@ -140,9 +141,7 @@ export class DataHubFeed implements TopicFeed<DataHubRecord> {
       // Of a shard that was just made the service may not know yet.
       if (listed.some(({ id }) => id === shard)) throw new DataHubFault('away', error.reason, error.code);
       family.list(listed);
-      log(
-        `source '${source}': ${topic}[${shard}] is gone, it was read up to sequence ${(reader.next ?? 0) - 1}; what it may have held behind that was not read`,
-      );
+      log(goneLine(source, topic, shard, reader.next ?? 0));
       return undefined;
     }
   }
@@ -160,6 +159,8 @@ export class DataHubFeed implements TopicFeed<DataHubRecord> {
       this.#buffer.end(
         reason instanceof MillraceError ? reason : failed(`source '${source}': ${label}: ${message}`, reason),
       );
+      // The other shards are not read for nobody.
+      this.#closing.abort();
       return false;
     }
   }

@@ -70,3 +70,7 @@ export async function sequenceAt(
   const found = await unless('gone', port.cursor(shard, { time }));
   return found && Math.max(0, found.sequence);
 }
+
+/** The line about a shard that is no longer there, and was read before this sequence. */
+export const goneLine = (source: string, topic: string, shard: string, next: number): string =>
+  `source '${source}': ${topic}[${shard}] is gone, ${next > 0 ? `it was read up to sequence ${next - 1}; what it may have held behind that was not read` : 'nothing of it was read'}`;

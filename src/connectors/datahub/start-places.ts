@@ -2,7 +2,7 @@ import type { Offsets } from '../topic/topic-position.ts';
 import { DataHubFault } from './datahub-fault.ts';
 import type { DataHubPort, Shard } from './datahub-port.ts';
 import { ShardFamily } from './shard-family.ts';
-import { endOf, oldestPlace, sequenceAt } from './shard-places.ts';
+import { endOf, goneLine, oldestPlace, sequenceAt } from './shard-places.ts';
 
 /** What tells where a source begins. */
 export interface StartParts {
@@ -33,9 +33,7 @@ export async function startPlaces(parts: StartParts, shards: readonly Shard[]): 
   for (const { id } of shards) if (!named.has(id) && family.isBehind(id, named)) family.drain(id);
   for (const [id, next] of Object.entries(position))
     if (!family.has(id) && !family.isBehind(id, named))
-      parts.log(
-        `source '${parts.source}': ${parts.topic}[${id}] is gone, it was read up to sequence ${next - 1}; what it may have held behind that was not read`,
-      );
+      parts.log(goneLine(parts.source, parts.topic, id, next));
   // Those that are gone leave the position, so that they are told once.
   return { family, from: new Map(Object.entries(position).filter(([id]) => family.has(id))) };
 }

@@ -50,7 +50,6 @@ export function datahubHttp(connection: DataHubConnection, silence = SILENCE): D
     };
     headers.authorization = datahubSignature({ method, path, headers }, accessId, accessKey);
     return new Promise((resolve, reject) => {
-      if (closed) throw new DataHubFault('away', 'closed');
       const request = (tls ? https : http).request(endPoint, {
         method,
         path,
@@ -61,7 +60,7 @@ export function datahubHttp(connection: DataHubConnection, silence = SILENCE): D
       open.add(request);
       const fail = (error: NodeJS.ErrnoException) => {
         open.delete(request);
-        const again = request.reusedSocket && error.code === 'ECONNRESET' && !closed;
+        const again = request.reusedSocket && error.code === 'ECONNRESET';
         reject(Object.assign(error, { again }));
       };
       request.on('timeout', () => request.destroy(new Error(`no answer for ${silence / 1000} s`)));
@@ -81,9 +80,11 @@ export function datahubHttp(connection: DataHubConnection, silence = SILENCE): D
     async call(method, path, body = '') {
       for (let tries = 1; ; tries++)
         try {
+          if (closed) throw new Error('closed');
           return await send(method, path, body);
         } catch (error) {
           if (error instanceof DataHubFault) throw error;
+          if (closed) throw new DataHubFault('final', 'closed');
           // The service may have closed a connection just as it was used again: that is no outage.
           if (tries === 1 && (error as { again?: boolean }).again) continue;
           const { code = '', message } = error as NodeJS.ErrnoException;

@@ -13,7 +13,7 @@ import { topicDifferences, tupleEncoder } from './tuple-encoder.ts';
 
 /** How tables are written into topics of a project, each into that of its name. */
 export interface DataHubSinkOptions extends DataHubService {
-  /** Milliseconds that a call is tried in vain before the run ends; default 1 800 000. */
+  /** Milliseconds that the service may take no record before the run ends; default 1 800 000. */
   readonly retryTimeout?: number;
   /** Longest pause between tries, which begin sooner: milliseconds; default 1000. */
   readonly retryInterval?: number;
@@ -81,6 +81,7 @@ export function openDataHubSink(
       const differences = topicDifferences(use, fields);
       const parts = { port, label: `${label}: ${owner}`, log, retryInterval, retryTimeout };
       const encode = tupleEncoder(label, table, fields);
+      accesses.get(table.name)?.port.close();
       accesses.set(table.name, { port, writer: new RecordWriter(parts), encode });
       return differences.map((difference) => `${owner}: ${difference}`);
     } catch (error) {

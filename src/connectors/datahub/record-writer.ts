@@ -22,7 +22,7 @@ export interface RecordWriterParts {
   /** The service and the table, for lines that a person reads. */
   readonly label: string;
   readonly log: (line: string) => void;
-  /** Longest pause between tries, and how long one call is tried: milliseconds. */
+  /** Longest pause between tries, and how long the service may take no record: milliseconds. */
   readonly retryInterval: number;
   readonly retryTimeout: number;
 }
@@ -51,17 +51,18 @@ export class RecordWriter {
   async #persist(records: readonly Outgoing[], signal: AbortSignal): Promise<void> {
     const { label, log, retryInterval, retryTimeout } = this.#parts;
     const outage = new Outage(label, log, retryInterval);
-    const began = performance.now();
+    let since = performance.now();
     for (let left = records; left.length > 0; ) {
       try {
         const { rest, fault } = await this.#once(left);
+        if (rest.length < left.length) since = performance.now();
         left = rest;
         if (fault !== undefined) throw fault;
       } catch (error) {
         if (!(error instanceof DataHubFault)) throw error;
         if (error.kind === 'sealed' || error.kind === 'missing') this.#route = undefined;
         else if (error.kind !== 'away') throw failed(`${label}: ${error.message}`, error);
-        if (performance.now() - began > retryTimeout)
+        if (performance.now() - since > retryTimeout)
           throw failed(`${label}: ${error.reason}; tried for ${retryTimeout / 1000} s (retryTimeout)`, error);
         if (signal.aborted) throw failed(`${label}: ${error.reason}; ended before it was back`, error);
         await sleep(outage.lost(new Error(error.reason)), signal);

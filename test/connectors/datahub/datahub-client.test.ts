@@ -143,7 +143,7 @@ test('closing ends what is under way', async () => {
   hub.fail({ as: 'silence' });
   const port = connect();
   const waiting = port.describe();
-  const ended = expect(waiting).rejects.toMatchObject({ kind: 'away', message: 'closed' });
+  const ended = expect(waiting).rejects.toMatchObject({ kind: 'final', message: 'closed' });
   while (hub.calls.topic === undefined) await new Promise((resolve) => setTimeout(resolve, 5));
   port.close();
   await ended;

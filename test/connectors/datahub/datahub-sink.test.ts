@@ -170,6 +170,16 @@ describe('what goes wrong', () => {
   });
 });
 
+test('a sink that is closed writes nothing, at once', async () => {
+  topic();
+  const { database } = await ready();
+  await database.close();
+  await expect(database.commit(commitOf(1, rows(0, 3)), NEVER)).rejects.toMatchObject({
+    exitCode: 1,
+    message: expect.stringMatching(/: closed$/),
+  });
+});
+
 describe('what topics are not for is exit 2', () => {
   test.each([['looks up', { looksUp: true }, 'the job looks rows up in it']])(
     'a job that %s',

@@ -12,6 +12,7 @@ beforeEach(async () => {
   reading = new Reading(hub);
 });
 afterEach(async () => {
+  expect(reading.lines.join()).not.toContain(hub.accessKey);
   await reading.close();
   await hub.close();
 });

@@ -133,6 +133,7 @@ export async function startDataHubServer(options: DataHubServerOptions = {}): Pr
       case 'pub':
         return JSON.stringify(write(topic, body.Records, as));
       case 'open':
+        for (const shard of body.ShardIds) topic.shard(shard);
         return subscriptionOf(name, id).open(body.ShardIds);
       case 'commit':
         subscriptionOf(name, id).commit(text);

@@ -109,6 +109,14 @@ describe('what goes wrong', () => {
     ]);
   });
 
+  test('a service that takes records slowly is not given up, as long as it takes some', async () => {
+    topic('t', 1);
+    const { database } = await ready({}, { retryTimeout: 150, retryInterval: 50 });
+    hub.fail({ action: 'pub', times: 8, as: { places: range(1, 10), code: 'LimitExceeded' } });
+    await database.commit(commitOf(1, rows(0, 11)), NEVER);
+    expect(sorted()).toEqual(range(0, 11));
+  });
+
   test('a shard that was split: its records go where their keys are now', async () => {
     const stored = topic('t', 1);
     const { database } = await ready();

@@ -144,6 +144,22 @@ describe('a subscription is told what is durable', () => {
     expect(reading.lines).toEqual([]);
   });
 
+  test('nothing of a shard that is gone', async () => {
+    const topic = make();
+    const subscription = hub.subscription('t', 'sub');
+    put('0', 0, 3);
+    topic.split('0');
+    put('1', 3, 5);
+    const source = await reading.open({ subId: 'sub' });
+    const { position } = await take(source, 5);
+    topic.shards.delete('0');
+    const before = hub.calls.shards as number;
+    await until(() => (hub.calls.shards as number) > before + 1);
+    source.durable?.(position as NonNullable<typeof position>);
+    await until(() => subscription.sequences[1] === 1);
+    expect(subscription.sequences).toEqual({ 1: 1 });
+  });
+
   test.each(['OffsetSessionChanged', 'OffsetReseted', 'OffsetSessionClosed'])(
     '%s: it is left to whoever has it, told once, and reading goes on',
     async (code) => {

@@ -62,7 +62,7 @@ test('every difference between a topic and a table is told', () => {
     ...{ writes: true, looksUp: false, writesNull: ['note'] },
   };
   const fields = [
-    field('K', 'STRING'),
+    field('K', 'STRING', true),
     field('premum', 'DOUBLE'),
     field('note', 'STRING', true),
     field('by', 'STRING', true),

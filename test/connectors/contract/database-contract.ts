@@ -213,11 +213,11 @@ export function databaseContract(
       });
   });
 
-  if (looksUp) describe(name, () => fenceContract(make));
+  describe(name, () => fenceContract(make, looksUp));
 }
 
 /** The fence's cases over a place of their own. */
-function fenceContract(make: () => Promise<DatabasePlace | undefined>): void {
+function fenceContract(make: () => Promise<DatabasePlace | undefined>, writesBack: boolean): void {
   let made: DatabasePlace | undefined;
   const open: Database[] = [];
   beforeAll(async () => {
@@ -227,9 +227,12 @@ function fenceContract(make: () => Promise<DatabasePlace | undefined>): void {
     for (const database of open) await database.close();
     await made?.remove();
   });
-  fenceCases(async () => {
-    const database = await (made as DatabasePlace).connect();
-    open.push(database);
-    return database;
-  });
+  fenceCases(
+    async () => {
+      const database = await (made as DatabasePlace).connect();
+      open.push(database);
+      return database;
+    },
+    { writesBack },
+  );
 }

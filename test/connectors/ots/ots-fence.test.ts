@@ -1,8 +1,7 @@
-// What every database promises of its fence, of Tablestore too.
-import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
+// The fence of Tablestore, beyond what every database promises.
+import { afterAll, afterEach, beforeAll, expect, test } from '@jest/globals';
 import type { Database } from '../../../src/connectors/database.ts';
 import { openOtsDatabase } from '../../../src/connectors/ots/ots-database.ts';
-import { fenceCases } from '../contract/fence-cases.ts';
 import { changes, claimOf, commitOf, errorOf, never, table, use } from '../sql/fixture.ts';
 import { type OtsServer, type SeenRequest, startOtsServer } from './ots-server.ts';
 
@@ -23,10 +22,6 @@ afterEach(async () => {
   open.clear();
 });
 afterAll(() => server.close());
-
-describe('fence', () => {
-  fenceCases(connect);
-});
 
 const schema = table('rows', 1, { k: 'INT', v: 'INT' });
 const put = (v: number, k = 1) => changes(schema, { upserts: [{ k, v }] });

@@ -24,7 +24,9 @@ export default {
 };
 `;
 
-/** Events in DataHub and premiums on file in Tablestore, as servers of the tests speak their protocols; alerts in a database. The first goes away now and then. */
+/**
+ * Events in DataHub and premiums on file in Tablestore, as servers of the tests speak their protocols; alerts in a database. Connections break now and then, and the
+ * service is busy. */
 export async function aliyunWorld(kind: DatabaseKind, before: TableRows): Promise<World> {
   const [source] = sourcesOf(premiumDropAlert.plan);
   const topic = String(source?.options.topic);
@@ -39,6 +41,12 @@ export async function aliyunWorld(kind: DatabaseKind, before: TableRows): Promis
   ots.create(dimension, [{ name: 'id', type: 'INTEGER' }]);
   for (const { id, ...others } of before.raw_info ?? [])
     ots.put(dimension, { id: BigInt(id as number), ...(others as Record<string, string>) });
+  let requests = 0;
+  ots.inject(() => {
+    requests++;
+    if (requests % 37 === 0) return { error: 'OTSServerBusy' };
+    return requests % 53 === 0 ? { drop: 'after' } : undefined;
+  });
   const alerts = await createDatabase(kind, 'aliyun');
   let sent = 0;
   return {
@@ -77,7 +85,9 @@ export async function aliyunWorld(kind: DatabaseKind, before: TableRows): Promis
 
 /** The fields of an event; of a line that is none a row that cannot be decoded. */
 function valuesOf(text: string, fields: readonly (readonly (string | undefined)[])[]): (string | null)[] {
-  const event = text.startsWith('{') ? (JSON.parse(text) as Record<string, unknown>) : { id: 'broken' };
+  const event = text.startsWith('{')
+    ? (JSON.parse(text) as Record<string, unknown>)
+    : { id: '9223372036854775807' };
   return fields.map(([name]) => {
     const value = event[name as string] ?? null;
     return value === null ? null : String(value);

@@ -1,4 +1,5 @@
 import { kafkajsPort } from '../../../src/connectors/kafka/driver/kafkajs-port.ts';
+import { persist } from '../../../src/connectors/kafka/persist.ts';
 import { readTopic } from '../../../src/connectors/kafka/read-topic.ts';
 
 /** A record as text. */
@@ -15,12 +16,20 @@ export async function committedRecords(
   committed = true,
 ): Promise<readonly TextRecord[]> {
   const port = kafkajsPort({ brokers }, topic, committed);
-  const records: TextRecord[] = [];
+  let records: TextRecord[] = [];
   const text = (bytes: Uint8Array | null) => (bytes === null ? null : Buffer.from(bytes).toString());
   try {
     const { signal } = new AbortController();
-    await readTopic({ port, topic, log: () => {}, signal }, ({ partition, key, value }) =>
-      records.push({ partition: Number(partition), key: text(key), value: text(value) }),
+    const log = () => {};
+    // A broker that has just started knows little for a moment.
+    await persist(
+      async () => {
+        records = [];
+        await readTopic({ port, topic, log, signal }, ({ partition, key, value }) =>
+          records.push({ partition: Number(partition), key: text(key), value: text(value) }),
+        );
+      },
+      { label: topic, log, signal, limit: 15_000 },
     );
   } finally {
     await port.close();

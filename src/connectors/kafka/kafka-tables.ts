@@ -2,13 +2,14 @@ import { failed, refused, wrong } from '../../errors.ts';
 import type { TableSchema } from '../../plan/schema.ts';
 import type { Row } from '../../values/sql-type.ts';
 import type { Claim, Commit, Committed, Database, TableUse } from '../database.ts';
+import { withEither } from './either-signal.ts';
 import { FencedWriter } from './fenced-writer.ts';
 import { KafkaFault } from './kafka-fault.ts';
 import type { KafkaPort } from './kafka-port.ts';
 import { type KafkaTableOptions, topicOf } from './kafka-table-options.ts';
 import type { KafkaWriterPort, OutgoingRecord } from './kafka-writer-port.ts';
 import { persist } from './persist.ts';
-import { prepareTopics } from './prepare-topics.ts';
+import { cannotLookUp, prepareTopics } from './prepare-topics.ts';
 import { TopicTable } from './topic-table.ts';
 
 /** Milliseconds that the first contact is tried. */
@@ -136,14 +137,14 @@ export function kafkaTables({ options, log, port, reader }: KafkaTablesParts): D
         ...changes.flatMap((change) => known(change.table).records(change, partitions)),
       ];
       return translated(`write epoch ${epoch}`, failed, () =>
-        persist((before) => claimed.commit(commit, records, before, doubt), {
-          ...{ label, log, signal: AbortSignal.any([signal, closing.signal]) },
-        }),
+        withEither([signal, closing.signal], (ended) =>
+          persist((before) => claimed.commit(commit, records, before, doubt), { label, log, signal: ended }),
+        ),
       );
     },
 
     lookup(table: TableSchema): never {
-      throw wrong(cannotLookUp(label, table));
+      throw wrong(cannotLookUp(label, table.name));
     },
 
     async rows(table: TableSchema, limit = Number.POSITIVE_INFINITY): Promise<readonly Row[]> {
@@ -160,6 +161,3 @@ export function kafkaTables({ options, log, port, reader }: KafkaTablesParts): D
     },
   };
 }
-
-const cannotLookUp = (label: string, { name }: TableSchema): string =>
-  `${label}: table ${name} is looked up, and topics cannot be: keep the table in a database`;

@@ -1,7 +1,8 @@
 import { failed } from '../../errors.ts';
+import { withEither } from './either-signal.ts';
+import { KafkaFault } from './kafka-fault.ts';
 import { Outage } from '../topic/outage.ts';
 import { sleep } from '../topic/sleep.ts';
-import { KafkaFault } from './kafka-fault.ts';
 
 /** How long to try, and whom to tell. */
 export interface Patience {
@@ -22,9 +23,11 @@ const FENCED_PAUSE = 1000;
 const FENCED_PATIENCE = 3;
 /** What an attempt that is under way gets when the wait is to end: milliseconds. */
 const GRACE = 5000;
+/** The longest that a timer can wait. */
+const FOREVER = 2 ** 31 - 1;
 
 /**
- * Tries until the cluster is there and the transactional id is ours; other faults pass through, `unknown topic` after 5 s.
+ * Tries until the cluster is there and the transactional id is ours; other faults pass through, `unknown topic` after 5 s of nothing else.
  * @param attempt is told the fault that the try before ended with
  */
 export async function persist<T>(
@@ -35,6 +38,8 @@ export async function persist<T>(
   const outage = new Outage(label, log);
   let before: KafkaFault | undefined;
   let fenced = 0;
+  /** Since when topics are unknown, without another fault in between. */
+  let unknownFrom: number | undefined;
   for (;;) {
     try {
       const result = await within(attempt(before), signal, label);
@@ -45,7 +50,8 @@ export async function persist<T>(
       before = error;
       const spent = performance.now() - began;
       const { kind, message } = error;
-      if (kind === 'final' || kind === 'too large' || (kind === 'unknown topic' && spent > TOPIC_LIMIT))
+      unknownFrom = kind === 'unknown topic' ? (unknownFrom ?? spent) : undefined;
+      if (kind === 'final' || kind === 'too large' || spent - (unknownFrom ?? spent) > TOPIC_LIMIT)
         throw error;
       if (spent > limit)
         throw failed(`${label} is not reachable, tried for ${Math.round(spent / 1000)} s: ${message}`, error);
@@ -67,20 +73,16 @@ const stopped = (label: string, reason: string) =>
 /** The attempt; once the signal is given, no longer than `GRACE` more. */
 async function within<T>(attempt: Promise<T>, signal: AbortSignal, label: string): Promise<T> {
   const over = new AbortController();
-  const late = (async () => {
-    await new Promise<void>((resolve) => {
-      if (signal.aborted) resolve();
-      signal.addEventListener('abort', () => resolve(), { signal: over.signal });
-      over.signal.addEventListener('abort', () => resolve());
-    });
-    await sleep(GRACE, over.signal);
-    if (!over.signal.aborted) throw stopped(label, 'no answer');
-    return undefined as never;
-  })();
   try {
-    return await Promise.race([attempt, late]);
+    return await Promise.race([attempt, tooLate(signal, over.signal, label)]);
   } finally {
     over.abort();
-    late.catch(() => {});
   }
+}
+
+/** Throws `GRACE` after the signal is given, or when it is over and nobody listens any more. */
+async function tooLate(signal: AbortSignal, over: AbortSignal, label: string): Promise<never> {
+  await withEither([signal, over], (either) => sleep(FOREVER, either));
+  await sleep(GRACE, over);
+  throw stopped(label, 'no answer');
 }

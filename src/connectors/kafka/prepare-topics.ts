@@ -64,15 +64,16 @@ export async function prepareTopics(
   };
 }
 
+/** Why a table cannot be kept in a topic that a job looks up. */
+export const cannotLookUp = (label: string, table: string): string =>
+  `${label}: table ${table} is looked up, and topics cannot be: keep the table in a database`;
+
 type Wanted = TableUse & KafkaTopic;
 
 function checkUses(label: string, fenceTopic: string, wanted: readonly Wanted[]): void {
   const byTopic = new Map([[fenceTopic, 'the fence']]);
   for (const { table, topic, looksUp } of wanted) {
-    if (looksUp)
-      throw wrong(
-        `${label}: table ${table.name} is looked up, and topics cannot be: keep the table in a database`,
-      );
+    if (looksUp) throw wrong(cannotLookUp(label, table.name));
     const other = byTopic.get(topic);
     if (other !== undefined)
       throw wrong(

@@ -439,13 +439,20 @@ described('the fence', () => {
   });
 
   test('in a topic that others write to is not guessed at', async () => {
-    await broker.createTopic('foreign', 1, { 'cleanup.policy': 'compact' });
+    await broker.createTopic('foreign', 2, { 'cleanup.policy': 'compact' });
     const producer = broker.client.producer();
     await producer.connect();
-    await producer.send({ topic: 'foreign', messages: [{ key: 'j', value: '{"owner":"o","epoch":1}' }] });
+    const write = (partition: number) =>
+      producer.send({
+        topic: 'foreign',
+        messages: [{ key: 'j', partition, value: '{"owner":"o","epoch":1}' }],
+      });
+    const claim = async () => (await open({ fenceTopic: 'foreign' })).claim(claimOf('j', 'me'));
+    await write(1);
+    expect(await claim()).toBe(0);
+    await write(0);
     await producer.disconnect();
-    const database = await open({ fenceTopic: 'foreign' });
-    expect(await errorOf(database.claim(claimOf('j', 'me')))).toMatchObject({
+    expect(await errorOf(claim())).toMatchObject({
       exitCode: 3,
       message: expect.stringContaining("topic foreign: the record of job 'j' is no fence"),
     });

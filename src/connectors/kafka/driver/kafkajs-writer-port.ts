@@ -17,7 +17,7 @@ const PASSING = [
   'KafkaJSGroupCoordinatorNotFound',
 ];
 const SETTLE = 5000;
-const TICK = 10;
+const TICK = 5;
 
 const TYPES: Readonly<Record<Compression, number>> = { none: 0, gzip: 1, snappy: 2, lz4: 3 };
 

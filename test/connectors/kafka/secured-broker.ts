@@ -1,9 +1,9 @@
 import { execFile } from 'node:child_process';
 import { mkdirSync, writeFileSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { type RunningKafka, startKafka } from '../../../services/kafka.mjs';
+import { freePorts } from './free-ports.ts';
 
 const SCRAM = 'org.apache.kafka.common.security.scram.ScramLoginModule';
 
@@ -76,17 +76,3 @@ async function format(
 /** A part of the services, which have no declarations. */
 const part = async <T>(name: string): Promise<T> =>
   (await import(new URL(`../../../services/kafka/${name}.mjs`, import.meta.url).href)) as T;
-
-async function freePorts(n: number): Promise<readonly number[]> {
-  const servers = Array.from({ length: n }, () => createServer());
-  const ports = await Promise.all(
-    servers.map(
-      (server) =>
-        new Promise<number>((resolve) =>
-          server.listen(0, '127.0.0.1', () => resolve((server.address() as { port: number }).port)),
-        ),
-    ),
-  );
-  await Promise.all(servers.map((server) => new Promise((resolve) => server.close(resolve))));
-  return ports;
-}

@@ -7,6 +7,10 @@
 /** A topic as the cluster has it. */
 export interface TopicFacts {
   readonly partitions: number;
+  /** How many brokers keep each partition: of the partition that the fewest do. */
+  readonly replicas: number;
+  /** How many of them must have a record before it counts as written; undefined as below. */
+  readonly minInSync: number | undefined;
   /** `compact`, `delete` or both; undefined where we may not read its settings. */
   readonly cleanupPolicy: string | undefined;
   /** Bytes of the largest batch that it takes; undefined as before. */

@@ -60,7 +60,10 @@ export async function prepareTopics(
   const sizes = [...facts.values()].flatMap(({ maxBatchBytes }) => maxBatchBytes ?? []);
   return {
     bytes: Math.min(...sizes, Number.POSITIVE_INFINITY),
-    warnings: wanted.flatMap((one) => warningOf(label, one, facts.get(one.topic))),
+    warnings: [
+      ...wanted.flatMap((one) => warningOf(label, one, facts.get(one.topic))),
+      ...names.flatMap((topic) => durabilityOf(label, topic, facts.get(topic))),
+    ],
   };
 }
 
@@ -99,4 +102,16 @@ function warningOf(label: string, { table, topic, mode }: Wanted, facts: TopicFa
       `${at} has cleanup.policy=${cleanupPolicy}: of the records of a key the last alone is kept; delete keeps them for its retention`,
     ];
   return [];
+}
+
+/** One broker alone cannot do better, and needs no telling. */
+function durabilityOf(
+  label: string,
+  topic: string,
+  { replicas = 1, minInSync }: Partial<TopicFacts> = {},
+): string[] {
+  if (replicas < 2 || minInSync !== 1) return [];
+  return [
+    `${label}: topic ${topic} has ${replicas} replicas, and min.insync.replicas=1: what is committed while one alone is there is lost with its broker; 2 keeps it`,
+  ];
 }

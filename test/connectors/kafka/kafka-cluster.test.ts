@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, jest, test } from '@jest/globals';
+import kafkajs from 'kafkajs';
 import { type RunningKafka, startKafka } from '../../../services/kafka.mjs';
 import { openKafkaTables } from '../../../src/connectors/kafka/open-kafka-tables.ts';
 import { changes, claimOf, commitOf, never, table, use } from '../sql/fixture.ts';
@@ -12,6 +13,7 @@ import { freePorts } from './free-ports.ts';
 jest.setTimeout(120_000);
 const directory = mkdtempSync(join(tmpdir(), 'millrace-cluster-'));
 const ports = await freePorts(6);
+const brokers = ports.slice(0, 3).map((port) => `127.0.0.1:${port}`);
 const voters = [0, 1, 2].map((i) => `${i + 1}@127.0.0.1:${ports[3 + i]}`).join(',');
 
 const start = (i: number): Promise<RunningKafka> =>
@@ -42,12 +44,28 @@ afterAll(async () => {
 });
 
 described('three brokers', () => {
+  test('that may lose what is committed are warned of', async () => {
+    const admin = new kafkajs.Kafka({ brokers: [...brokers], logLevel: 0 }).admin();
+    await admin.connect();
+    const configEntries = [
+      { name: 'min.insync.replicas', value: '1' },
+      { name: 'cleanup.policy', value: 'compact' },
+    ];
+    const topics = [{ topic: 'weak', numPartitions: 1, replicationFactor: 3, configEntries }];
+    await admin.createTopics({ topics });
+    await admin.disconnect();
+    const database = await openKafkaTables({ brokers, replicationFactor: 3 });
+    expect(await database.prepare([use(table('weak', 1, { k: 'INT' }), { looksUp: false })])).toEqual([
+      expect.stringMatching(/topic weak has 3 replicas, and min.insync.replicas=1: .*lost with its broker/),
+    ]);
+    await database.close();
+  });
+
   test('of which each is killed once: each row is there once', async () => {
-    const brokers = ports.slice(0, 3).map((port) => `127.0.0.1:${port}`);
     const schema = table('spread', 1, { k: 'INT', epoch: 'INT' });
     const tables = { spread: { mode: 'append' } } as const;
     const database = await openKafkaTables({ brokers, tables, partitions: 6, replicationFactor: 3 });
-    await database.prepare([use(schema, { looksUp: false })]);
+    expect(await database.prepare([use(schema, { looksUp: false })])).toEqual([]);
     await database.claim(claimOf('spread', 'me'));
     let epoch = 0;
     const until = async (n: number) => {

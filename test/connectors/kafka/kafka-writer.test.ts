@@ -113,8 +113,11 @@ described('topics', () => {
     await port.create({ ...wanted, topic: 'plain', partitions: undefined, settings: {} });
     expect(await port.topics(['made', 'plain', 'none'])).toEqual(
       new Map([
-        ['made', { partitions: 3, cleanupPolicy: 'compact', maxBatchBytes: 5000 }],
-        ['plain', { partitions: 1, cleanupPolicy: 'delete', maxBatchBytes: 1_048_588 }],
+        ['made', { partitions: 3, replicas: 1, minInSync: 1, cleanupPolicy: 'compact', maxBatchBytes: 5000 }],
+        [
+          'plain',
+          { partitions: 1, replicas: 1, minInSync: 1, cleanupPolicy: 'delete', maxBatchBytes: 1_048_588 },
+        ],
       ]),
     );
     await port.take('t5', 10_000, ['made']);

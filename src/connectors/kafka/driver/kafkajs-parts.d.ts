@@ -27,7 +27,11 @@ declare module 'kafkajs/src/cluster/index.js' {
     metadata(topics: readonly string[]): Promise<{
       readonly topicMetadata: readonly {
         readonly topic: string;
-        readonly partitionMetadata: readonly { readonly partitionId: number; readonly leader: number }[];
+        readonly partitionMetadata: readonly {
+          readonly partitionId: number;
+          readonly leader: number;
+          readonly replicas: readonly number[];
+        }[];
       }[];
     }>;
     listOffsets(args: {

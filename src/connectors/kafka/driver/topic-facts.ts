@@ -5,6 +5,7 @@ import type { TopicFacts } from '../kafka-writer-port.ts';
 const TOPIC = 2;
 const POLICY = 'cleanup.policy';
 const BATCH = 'max.message.bytes';
+const IN_SYNC = 'min.insync.replicas';
 
 /** Those of these topics that exist, with the settings that count. Throws what kafkajs throws. */
 export async function topicFacts(
@@ -16,11 +17,16 @@ export async function topicFacts(
   const facts = new Map<string, TopicFacts>();
   for (const { topic, partitionMetadata } of there) {
     const settings = await settingsOf(broker, topic);
-    const bytes = settings?.get(BATCH);
+    const numberOf = (name: string) => {
+      const text = settings?.get(name);
+      return text === undefined ? undefined : Number(text);
+    };
     facts.set(topic, {
       partitions: partitionMetadata.length,
+      replicas: Math.min(...partitionMetadata.map(({ replicas }) => replicas.length)),
+      minInSync: numberOf(IN_SYNC),
       cleanupPolicy: settings?.get(POLICY),
-      maxBatchBytes: bytes === undefined ? undefined : Number(bytes),
+      maxBatchBytes: numberOf(BATCH),
     });
   }
   return facts;
@@ -29,7 +35,7 @@ export async function topicFacts(
 /** Undefined where we may not read them. */
 async function settingsOf(broker: Broker, topic: string): Promise<ReadonlyMap<string, string> | undefined> {
   try {
-    const resources = [{ type: TOPIC, name: topic, configNames: [POLICY, BATCH] }];
+    const resources = [{ type: TOPIC, name: topic, configNames: [POLICY, BATCH, IN_SYNC] }];
     const [described] = (await broker.describeConfigs({ resources })).resources;
     return new Map(described?.configEntries.map(({ configName, configValue }) => [configName, configValue]));
   } catch (error) {

@@ -1,26 +1,29 @@
-import { execFileSync } from 'node:child_process';
+import { execFile } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
+
+const run = promisify(execFile);
 
 /** An authority, and what it has signed: PEM texts. */
 export interface Authority {
   readonly ca: string;
   /** A certificate and its key; `host`: who may show it, `IP:127.0.0.1`. */
-  sign(name: string, host: string): { readonly cert: string; readonly key: string };
+  sign(name: string, host: string): Promise<{ readonly cert: string; readonly key: string }>;
 }
 
 /** Makes an authority of its own in a folder. Needs openssl. */
-export function authority(folder: string, name: string): Authority {
+export async function authority(folder: string, name: string): Promise<Authority> {
   const file = (end: string) => join(folder, `${name}-${end}`);
-  const run = (...args: string[]) => execFileSync('openssl', args, { stdio: ['ignore', 'ignore', 'pipe'] });
+  const openssl = (...args: string[]) => run('openssl', args);
   const key = (of: string) => ['-newkey', 'rsa:2048', '-nodes', '-keyout', file(`${of}.key`)];
-  run('req', '-x509', ...key('ca'), '-out', file('ca.pem'), '-days', '2', '-subj', `/CN=${name}`);
+  await openssl('req', '-x509', ...key('ca'), '-out', file('ca.pem'), '-days', '2', '-subj', `/CN=${name}`);
   return {
     ca: readFileSync(file('ca.pem'), 'utf8'),
-    sign(of, host) {
-      run('req', ...key(of), '-out', file(`${of}.csr`), '-subj', `/CN=${of}`);
+    async sign(of, host) {
+      await openssl('req', ...key(of), '-out', file(`${of}.csr`), '-subj', `/CN=${of}`);
       writeFileSync(file(`${of}.ext`), `subjectAltName=${host}\n`);
-      run(
+      await openssl(
         ...['x509', '-req', '-in', file(`${of}.csr`), '-out', file(`${of}.pem`), '-days', '2'],
         ...[
           '-CA',

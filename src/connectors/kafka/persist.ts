@@ -1,8 +1,8 @@
 import { failed } from '../../errors.ts';
-import { withEither } from './either-signal.ts';
-import { KafkaFault } from './kafka-fault.ts';
 import { Outage } from '../topic/outage.ts';
 import { sleep } from '../topic/sleep.ts';
+import { withEither } from './either-signal.ts';
+import { KafkaFault } from './kafka-fault.ts';
 
 /** How long to try, and whom to tell. */
 export interface Patience {

@@ -6,8 +6,8 @@ import type { Database } from '../../../src/connectors/database.ts';
 import type { KafkaConnection } from '../../../src/connectors/kafka/kafka-options.ts';
 import { openKafkaSource } from '../../../src/connectors/kafka/kafka-source.ts';
 import { openKafkaTables } from '../../../src/connectors/kafka/open-kafka-tables.ts';
+import { authority } from '../../certificates.ts';
 import { changes, claimOf, commitOf, errorOf, never, table, use } from '../sql/fixture.ts';
-import { authority } from './certificates.ts';
 import { numbers, take } from './read-all.ts';
 import { type SecuredBroker, startSecured } from './secured-broker.ts';
 

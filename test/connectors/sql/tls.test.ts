@@ -13,9 +13,9 @@ jest.setTimeout(60_000);
 const schema = table('t', 1, { k: 'INT', v: 'INT' });
 const folder = mkdtempSync(join(tmpdir(), 'millrace-tls-'));
 const file = (name: string) => join(folder, name);
-const ours = authority(folder, 'ours');
+const ours = await authority(folder, 'ours');
 writeFileSync(file('ours.pem'), ours.ca);
-writeFileSync(file('theirs.pem'), authority(folder, 'theirs').ca);
+writeFileSync(file('theirs.pem'), (await authority(folder, 'theirs')).ca);
 afterAll(() => rmSync(folder, { recursive: true }));
 
 const prepared = async (url: string): Promise<void> => {
@@ -33,7 +33,7 @@ described.each<ServerKind>(kinds)('%s', (kind) => {
   let server: OwnServer;
   let url: string;
   beforeAll(async () => {
-    server = await OwnServer.make(kind, ours.sign(kind, 'DNS:localhost,IP:127.0.0.1'));
+    server = await OwnServer.make(kind, await ours.sign(kind, 'DNS:localhost,IP:127.0.0.1'));
     // mysql2 compares no addresses.
     url = (await server.createDatabase('d')).replace(
       '127.0.0.1',
@@ -65,7 +65,7 @@ described.each<ServerKind>(kinds)('%s', (kind) => {
 
 described.each<ServerKind>(kinds)('%s whose certificate is that of another host', (kind) => {
   test('is refused, unless nothing is checked', async () => {
-    const server = await OwnServer.make(kind, ours.sign(`other-${kind}`, 'DNS:db.example'));
+    const server = await OwnServer.make(kind, await ours.sign(`other-${kind}`, 'DNS:db.example'));
     try {
       const url = await server.createDatabase('d');
       const error = await errorOf(prepared(`${url}?sslrootcert=${file('ours.pem')}`));

@@ -1,5 +1,6 @@
 // Another program that inserts, corrects and deletes rows of the dimension all the time, while the job runs, is killed, and starts again: no change
 // of his is lost, no row that he deleted comes back, every alert follows from a row that stood there.
+
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -8,6 +9,7 @@ import { random } from '../../src/connectors/generator/random.ts';
 import type { Summary } from '../../src/runtime/summary.ts';
 import { type Ended, start } from '../cli/command.ts';
 import { createDatabase, databaseKinds, type TestDatabase } from '../databases.ts';
+import { RUNS } from '../long.ts';
 import type { TableRows } from './inputs.ts';
 import { SecondWriter } from './second-writer.ts';
 import { judge } from './second-writer-check.ts';
@@ -15,8 +17,7 @@ import { keepHistory, readHistory } from './second-writer-history.ts';
 import { firstRows, KEYS, type PremiumEvents, premiumEvents } from './second-writer-inputs.ts';
 import { fillTables, readTable } from './sql-tables.ts';
 
-/** MILLRACE_RUNS multiplies the kills and the rows, MILLRACE_SEED starts elsewhere. */
-const RUNS = Number(process.env.MILLRACE_RUNS ?? 1);
+/** MILLRACE_SEED starts elsewhere. */
 const SEED = Number(process.env.MILLRACE_SEED ?? 1);
 const KILLS = RUNS;
 const ROWS = 240 * RUNS;

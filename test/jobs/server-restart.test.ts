@@ -1,4 +1,5 @@
 // A server that is killed and started again, or ends connections, while a job writes to it: the job waits and says so, goes on, and the tables are those of a run without.
+
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -15,11 +16,10 @@ import { iterableSource } from '../../src/runtime/sources/iterable-source.ts';
 import { start } from '../../src/runtime/start.ts';
 import type { Summary } from '../../src/runtime/summary.ts';
 import { CheckpointLog } from '../../src/state/checkpoint/checkpoint-log.ts';
+import { RUNS } from '../long.ts';
 import { OwnServer, ownServerKinds, type ServerKind } from '../own-server.ts';
 import { at, CLOCK } from './inputs.ts';
 
-/** MILLRACE_RUNS multiplies the kills, MILLRACE_SEED starts elsewhere. */
-const RUNS = Number(process.env.MILLRACE_RUNS ?? 1);
 const SEED = Number(process.env.MILLRACE_SEED ?? 1);
 const EPOCHS = 60 + 20 * RUNS;
 const ROWS = 3 * EPOCHS;

@@ -33,9 +33,9 @@ const interrupted = (cases: fc.Arbitrary<Case>) =>
   fc.tuple(cases, stops, fc.constantFrom(1, 2, 5), fc.constantFrom(0, 100, 1000, undefined));
 
 for (const [what, cases, runs] of [
-  ['in any order', anyCases, 30],
-  ['over a keyed source', keyedCases, 20],
-  ['with state that is let go', windowedCases, 20],
+  ['in any order', anyCases, 20],
+  ['over a keyed source', keyedCases, 12],
+  ['with state that is let go', windowedCases, 12],
 ] as const)
   test(`random jobs, operators ${what}, go on through crashes as if there were none`, async () => {
     await holds(runs, interrupted(cases), async ([given, when, size, snapshotAfter]) => {
@@ -182,7 +182,7 @@ for (const [what, { plan }] of Object.entries(dense))
   test(`a restart after every epoch changes nothing: ${what}`, async () => {
     const histories = fc.array(small, { minLength: 20, maxLength: 28 });
     await holds(
-      3,
+      2,
       fc.tuple(histories, fc.constantFrom(1, 3), fc.constantFrom(0, undefined)),
       async ([rows, size, after]) => {
         await shown(async (one: Case) => {

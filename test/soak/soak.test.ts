@@ -10,7 +10,7 @@ const LONG = Number(process.env.MILLRACE_SOAK ?? 0);
 const LOAD: Load =
   LONG > 0
     ? { rows: LONG, epochRows: 200, snapshotAfter: 4_000_000, samples: 60 }
-    : { rows: 30_000, epochRows: 20, snapshotAfter: 60_000, samples: 30 };
+    : { rows: 21_000, epochRows: 14, snapshotAfter: 42_000, samples: 30 };
 /** From the end of the first hour to that of the second. Where every key stayed, it would be the double. */
 const MOST_GROWTH = 0.05;
 type Held = 'memory' | 'files' | 'snapshot';

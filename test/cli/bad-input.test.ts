@@ -160,10 +160,6 @@ describe('configuration', () => {
 
   test.each([
     [
-      `{ ${SALE}, tables: { day_total: { connector: 'sql', ulr: 'sqlite:x.db' } } }`,
-      "production.tables.day_total.ulr: unknown setting 'ulr' of sql; the nearest is 'url'",
-    ],
-    [
       `{ ${SALE}, tables: { '*': { connector: 'sql', url: 'sqlite:x.db' }, day_totl: { connector: 'sql', url: 'sqlite:y.db' } } }`,
       "production.tables.day_totl: unknown table 'day_totl': the nearest is 'day_total'",
     ],

@@ -11,7 +11,7 @@ import { CLOCK } from '../inputs.ts';
 import { keyed, type World } from './world.ts';
 
 /** Processes that are killed. */
-const KILLS = LONG ? 100 : 4;
+const KILLS = LONG ? 100 : 2;
 /** Events that arrive before each. */
 const EVENTS = 12;
 /** A process is killed so many milliseconds after it has opened its source, at most. */

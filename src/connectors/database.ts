@@ -10,6 +10,8 @@ export interface TableUse {
   readonly looksUp: boolean;
   /** Columns that the job may write NULL into. */
   readonly writesNull: readonly string[];
+  /** The job may delete rows. Absent: it is not known. */
+  readonly deletes?: boolean;
   /** The job has written the table: where it is missing its rows are lost, and it is refused in place of being created. Absent: no. */
   readonly expected?: boolean;
 }

@@ -1,6 +1,7 @@
 // A job over a topic of a real broker, as a user runs it.
 import { afterAll, beforeAll, expect, jest, test } from '@jest/globals';
 import { startBroker, type TestBroker } from '../connectors/kafka/broker.ts';
+import { committedRecords } from '../connectors/kafka/committed-records.ts';
 import { type Folder, folder, millrace, PROJECT, start } from './command.ts';
 import { usePackedCommand } from './packed-command.ts';
 
@@ -25,6 +26,10 @@ const tables = { '*': { connector: 'sql', url: 'sqlite:out.db' } } as const;
 export default defineConfig({
   production: { sources: { sale: kafka }, tables },
   once: { sources: { sale: { ...kafka, until: 'latest' } }, tables },
+  topics: {
+    sources: { sale: { ...kafka, until: 'latest' } },
+    tables: { '*': { connector: 'kafka', brokers: env('KAFKA'), compression: 'gzip' } },
+  },
   wrong: { sources: { sale: { ...kafka, topic: 'sale' } }, tables },
 });
 `;
@@ -65,6 +70,24 @@ test('a topic is read on from where the state stands, also after a kill; bad mes
   });
   const groups = await broker.admin.fetchOffsets({ groupId: 'watchers', topics: ['sales'] });
   expect(groups[0]?.partitions.map(({ offset }) => offset).sort()).toEqual(['51', '70']);
+});
+
+test('a table may be a topic: its rows are records by key, once, and explain says so', async () => {
+  if (broker === undefined) return;
+  const at = { cwd: project.path, env: { KAFKA: broker.brokers.join(',') } };
+  await broker.createTopic('sales', 2).catch(() => {});
+  await broker.send('sales', 0, ['{"day":"topic","amount":1}', '{"day":"topic","amount":2.5}']);
+  const { stdout } = await millrace(['explain', 'daily', '--env', 'topics'], at);
+  expect(stdout).toMatch(
+    /topics: exactly once\n.*\n {2}table {2}day_total {2}kafka, each epoch in one transaction/,
+  );
+  const args = ['run', 'daily', '--env', 'topics', '--state', 'in-topics', '--json'];
+  expect(await millrace(args, at)).toMatchObject({ code: 0 });
+  expect(JSON.parse((await millrace(args, at)).stdout)).toMatchObject({ run: { rows: 0 } });
+  const records = await committedRecords(broker.brokers, 'day_totals');
+  const rows = records.map(({ key, value }) => [JSON.parse(String(key)), JSON.parse(String(value))]);
+  expect(rows).toContainEqual([{ day: 'topic' }, { day: 'topic', total: 3.5, n: 2 }]);
+  expect(new Set(rows.map(([{ day }]) => day)).size).toBe(rows.length);
 });
 
 test('a topic that is not there is exit 2, with the one that may be meant', async () => {

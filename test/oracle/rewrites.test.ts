@@ -1,5 +1,6 @@
 // A rewrite changes work and state, never a result.
 import { describe, expect, test } from '@jest/globals';
+import { tablesOf } from '../../src/plan/derive/tables.ts';
 import { explainText } from '../../src/plan/explain.ts';
 import type { JobPlan } from '../../src/plan/node.ts';
 import { type Rewrites, rewrite, rewriteNames } from '../../src/plan/rewrite/rewrite.ts';
@@ -35,6 +36,10 @@ function upserted(plan: JobPlan): readonly string[] {
 async function expectSame(given: Omit<Conduct, 'rewrites'>): Promise<void> {
   const all = await outcome({ ...given, rewrites: {} });
   const plain = rewrite(given.plan);
+  for (const plan of [given.plan, plain])
+    for (const { table, deletes } of tablesOf(plan))
+      if (all.changes[table.name]?.some((line) => /(: |; )-D /.test(line)))
+        expect({ table: table.name, deletes }).toEqual({ table: table.name, deletes: true });
   for (const [name, rewrites] of VARIANTS) {
     const variant = rewrite(given.plan, rewrites);
     if (explainText(variant) === explainText(plain)) continue;

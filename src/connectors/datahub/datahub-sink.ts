@@ -94,7 +94,10 @@ export function openDataHubSink(
     label,
     transactional: false,
     async prepare(uses) {
-      for (const { table, looksUp } of uses) if (looksUp) throw noTable(table, 'the job looks rows up in it');
+      for (const { table, looksUp, deletes } of uses) {
+        if (looksUp) throw noTable(table, 'the job looks rows up in it');
+        if (deletes) throw noTable(table, 'the job may delete rows of it');
+      }
       const differences: string[] = [];
       for (const use of uses) differences.push(...(await open(use)));
       if (differences.length > 0)

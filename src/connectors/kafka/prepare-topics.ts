@@ -75,8 +75,12 @@ type Wanted = TableUse & KafkaTopic;
 
 function checkUses(label: string, fenceTopic: string, wanted: readonly Wanted[]): void {
   const byTopic = new Map([[fenceTopic, 'the fence']]);
-  for (const { table, topic, looksUp } of wanted) {
+  for (const { table, topic, mode, looksUp, deletes } of wanted) {
     if (looksUp) throw wrong(cannotLookUp(label, table.name));
+    if (deletes && mode === 'append')
+      throw wrong(
+        `${label}: table ${table.name} is appended to topic ${topic}, and the job may delete rows of it, which a topic that is appended to cannot hold: write it with mode 'upsert'`,
+      );
     const other = byTopic.get(topic);
     if (other !== undefined)
       throw wrong(

@@ -189,18 +189,18 @@ test('a sink that is closed writes nothing, at once', async () => {
 });
 
 describe('what topics are not for is exit 2', () => {
-  test.each([['looks up', { looksUp: true }, 'the job looks rows up in it']])(
-    'a job that %s',
-    async (_, more, message) => {
-      topic();
-      await expect(open().prepare([useOf(t, more)])).rejects.toMatchObject({
-        exitCode: 2,
-        message: expect.stringContaining(
-          `table 't' is a topic, to which records are only added: ${message}. Give it a database (connector 'sql')`,
-        ),
-      });
-    },
-  );
+  test.each([
+    ['looks up', { looksUp: true }, 'the job looks rows up in it'],
+    ['may delete', { deletes: true }, 'the job may delete rows of it'],
+  ])('a job that %s', async (_, more, message) => {
+    topic();
+    await expect(open().prepare([useOf(t, more)])).rejects.toMatchObject({
+      exitCode: 2,
+      message: expect.stringContaining(
+        `table 't' is a topic, to which records are only added: ${message}. Give it a database (connector 'sql')`,
+      ),
+    });
+  });
 
   test.each([
     [

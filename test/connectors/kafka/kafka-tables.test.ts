@@ -162,6 +162,19 @@ described('rows', () => {
     expect(new Set(records.map((record) => record.partition)).size).toBeGreaterThan(2);
   });
 
+  test('that may go are refused at the start where the topic is appended to', async () => {
+    const kept = pairs('kept');
+    const database = await open({ tables: { kept: { mode: 'append' } } });
+    expect(await errorOf(database.prepare([written(kept, { deletes: true })]))).toMatchObject({
+      exitCode: 2,
+      message: expect.stringContaining(
+        "the job may delete rows of it, which a topic that is appended to cannot hold: write it with mode 'upsert'",
+      ),
+    });
+    const upserting = await open({ tables: { kept: { mode: 'upsert' } } });
+    expect(await upserting.prepare([written(kept, { deletes: true })])).toEqual([]);
+  });
+
   test('of a topic that is appended to are all records, and deletes are refused before anything is written', async () => {
     const log = pairs('log');
     const beside = pairs('beside');

@@ -54,21 +54,33 @@ describe('tablesOf', () => {
     tablesOf(plan).map(({ table: { name }, ...use }) => ({ name, ...use }));
   test('written, with what may be NULL', () => {
     expect(uses(hourlyPremium())).toEqual([
-      { name: 'hs_order', writes: true, looksUp: false, writesNull: [] },
+      { name: 'hs_order', writes: true, looksUp: false, writesNull: [], deletes: true },
     ]);
   });
   test('looked up and written back', () => {
     expect(uses(premiumDropAlert())).toEqual([
-      { name: 'raw_info', writes: true, looksUp: true, writesNull: ['raw_premium', 'raw_info'] },
-      { name: 'wechat_activity_user', writes: true, looksUp: false, writesNull: ['raw_info', 'now_info'] },
+      {
+        name: 'raw_info',
+        writes: true,
+        looksUp: true,
+        writesNull: ['raw_premium', 'raw_info'],
+        deletes: false,
+      },
+      {
+        name: 'wechat_activity_user',
+        writes: true,
+        looksUp: false,
+        writesNull: ['raw_info', 'now_info'],
+        deletes: false,
+      },
     ]);
   });
   test('looked up alone', () => {
     const dimension = table('d', { id: 'BIGINT!', x: 'BIGINT' }, 'id');
     const plan = job(into(lastValue(project(lookup(rows, dimension, { id: 'a' }), 'a', 'b'), ['b']), sink));
     expect(uses(plan)).toEqual([
-      { name: 'd', writes: false, looksUp: true, writesNull: [] },
-      { name: 'sink', writes: true, looksUp: false, writesNull: ['a'] },
+      { name: 'd', writes: false, looksUp: true, writesNull: [], deletes: false },
+      { name: 'sink', writes: true, looksUp: false, writesNull: ['a'], deletes: false },
     ]);
   });
 });

@@ -7,8 +7,8 @@ import { take } from './read-topic.ts';
 import { column, sourceOf } from './source-spec.ts';
 
 // Against the cloud, where the environment names a TUPLE topic with a BIGINT field `n` and a STRING field `note`, whose other writers are still:
-// MILLRACE_DATAHUB_ENDPOINT, _PROJECT, _TOPIC, _ACCESS_ID, _ACCESS_KEY, perhaps _SECURITY_TOKEN and _SUB_ID.
-const setting = (name: string): string => process.env[`MILLRACE_DATAHUB_${name}`] ?? '';
+// MILLRACE_TEST_DATAHUB_ENDPOINT, _PROJECT, _TOPIC, _ACCESS_ID, _ACCESS_KEY, perhaps _SECURITY_TOKEN and _SUB_ID.
+const setting = (name: string): string => process.env[`MILLRACE_TEST_DATAHUB_${name}`] ?? '';
 const there = setting('ENDPOINT') !== '';
 const securityToken = setting('SECURITY_TOKEN');
 const service = {

@@ -1,9 +1,10 @@
 import { execFile } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { copyFile, mkdir, mkdtemp, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
+import { HOME } from './home.mjs';
 import { javaArguments } from './process.mjs';
 
 const run = promisify(execFile);
@@ -17,15 +18,30 @@ export async function prepare(jars, folder, port, settings) {
   const broker = port ?? (was === undefined ? await freePort() : Number(was));
   await mkdir(folder, { recursive: true });
   await writeFile(file, lines({ ...ours(folder, broker, await freePort()), ...settings }));
-  if (!existsSync(join(folder, 'data', 'meta.properties')))
-    await run('java', [
-      ...javaArguments(jars, 'error'),
-      'kafka.tools.StorageTool',
-      ...['format', '-t', CLUSTER, '-c', file],
-    ]).catch((error) => {
-      throw new Error(`Kafka's storage cannot be formatted: ${error.stderr || error.message}`);
-    });
+  const data = join(folder, 'data');
+  if (!existsSync(join(data, 'meta.properties'))) await format(jars, file, data, settings['node.id'] ?? 1);
   return `127.0.0.1:${broker}`;
+}
+
+/** What makes a folder the storage of a broker. */
+const FORMATTED = ['bootstrap.checkpoint', 'meta.properties'];
+
+/** Formats the storage. Only the first time for a node: another cluster of one's own gets a copy, which is there in no time. */
+async function format(jars, file, data, node) {
+  const kept = join(HOME, `formatted-${node}`);
+  if (existsSync(kept)) {
+    await mkdir(data, { recursive: true });
+    for (const name of FORMATTED) await copyFile(join(kept, name), join(data, name));
+    return;
+  }
+  const tool = ['kafka.tools.StorageTool', 'format', '-t', CLUSTER, '-c', file];
+  await run('java', [...javaArguments(jars, 'error'), ...tool]).catch((error) => {
+    throw new Error(`Kafka's storage cannot be formatted: ${error.stderr || error.message}`);
+  });
+  // Two may do so at the same time: whole folders are moved into place.
+  const own = await mkdtemp(join(HOME, 'formatting-'));
+  for (const name of FORMATTED) await copyFile(join(data, name), join(own, name));
+  await rename(own, kept).catch(() => rm(own, { recursive: true }));
 }
 
 const lines = (settings) =>

@@ -56,6 +56,8 @@ export async function startBroker(
     async createTopic(topic, numPartitions = 1, config = {}) {
       const configEntries = Object.entries(config).map(([name, value]) => ({ name, value }));
       await admin.createTopics({ topics: [{ topic, numPartitions, configEntries }], waitForLeaders: true });
+      // Who leads is known a moment before the leader knows it: it answers this once it does.
+      await admin.fetchTopicOffsets(topic);
     },
     async send(topic, partition, values, { compression = 0, timestamp } = {}) {
       const messages = values.map(

@@ -31,3 +31,5 @@ export interface FoundKafka {
   readonly pid: number;
   stop(signal?: 'SIGTERM' | 'SIGKILL'): Promise<void>;
 }
+/** The port that the broker of a directory has, or had when it ran; undefined: none ran there. */
+export function portOf(directory: string): string | undefined;

@@ -40,7 +40,14 @@ export function foundKafka(directory) {
   if (!existsSync(file)) return undefined;
   const pid = Number(readFileSync(file, 'utf8'));
   if (!running(pid)) return undefined;
-  const properties = readFileSync(join(folder, 'server.properties'), 'utf8');
-  const address = /^advertised\.listeners=.*?:\/\/(\S+)$/m.exec(properties)?.[1];
-  return { address, pid, stop: (signal) => end(pid, signal) };
+  return { address: addressOf(folder), pid, stop: (signal) => end(pid, signal) };
+}
+
+/** The port that the broker of a directory has, or had when it ran; undefined: none ran there. */
+export const portOf = (directory) => addressOf(resolve(directory))?.split(':').at(-1);
+
+function addressOf(folder) {
+  const file = join(folder, 'server.properties');
+  if (!existsSync(file)) return undefined;
+  return /^advertised\.listeners=.*?:\/\/(\S+)$/m.exec(readFileSync(file, 'utf8'))?.[1];
 }

@@ -6,7 +6,7 @@ import { loadEnvFile } from '../src/cli/load-env-file.ts';
 import { sendDimensions } from './dimensions.ts';
 import { sendEvents } from './events.ts';
 import { HOME } from './kafka/home.mjs';
-import { foundKafka, startKafka } from './kafka.mjs';
+import { foundKafka, portOf, startKafka } from './kafka.mjs';
 
 const HELP = `npm run services -- start    starts a Kafka broker (Java 17; the first time also Maven), and says which databases are there
                   -- status   says what is there
@@ -66,7 +66,7 @@ async function main(): Promise<void> {
   const found = foundKafka(directory);
   switch (positionals[0]) {
     case 'start': {
-      const port = count('port', values.port ?? '9092', 65_535);
+      const port = count('port', values.port ?? portOf(directory) ?? '9092', 65_535);
       const address = found?.address ?? (await startKafka({ directory, port, detached: true })).brokers[0];
       return tellStatus(address);
     }

@@ -58,8 +58,13 @@ describe('environmentFaults', () => {
     ],
     [
       { a: { connector: 'kafka', brokers: 'b:1', format: 'jsn' } },
-      'production.sources.a.format must be one of json, csv, debezium',
+      "production.sources.a.format must be one of json, csv, debezium, canal, maxwell, ogg, upsert, not 'jsn'; the nearest is 'json'",
     ],
+    [
+      { a: { connector: 'kafka', brokers: 'b:1', until: 'lates' } },
+      "production.sources.a.until must be 'latest', not 'lates'",
+    ],
+    [{ a: { connector: 'kafka', brokers: 'b:1', until: 5 } }, "production.sources.a.until must be 'latest'"],
     [
       {
         a: {
@@ -91,7 +96,7 @@ describe('environmentFaults', () => {
     [{ a: { ...DATAHUB, accessKey: 'open' } }, 'production.sources.a.accessKey must be env'],
     [
       { a: { ...DATAHUB, metadata: { shard: 'shard' } } },
-      'production.sources.a.metadata.shard must be one of shard-id, sequence, system-time',
+      "production.sources.a.metadata.shard must be one of shard-id, sequence, system-time, not 'shard'; the nearest is 'shard-id'",
     ],
     [{ a: { ...DATAHUB, metadata: 'sequence' } }, 'production.sources.a.metadata must be an object'],
     [{ a: { ...DATAHUB, lengthCheck: 'skip' } }, 'production.sources.a.lengthCheck must be one of NONE'],

@@ -1,3 +1,4 @@
+import { nearest } from '../nearest.ts';
 import type { SettingKind } from './connector-settings.ts';
 
 /** Is it an object that is no array? */
@@ -21,6 +22,14 @@ function literalPassword(url: string): boolean {
 
 const isFromEnvironment = (text: string): boolean => Object.values(process.env).includes(text);
 
+/** Which words a setting takes, and which of them was meant. */
+function mustBe(words: readonly string[], value: unknown): string {
+  const one = words.length === 1;
+  const all = one ? `must be '${words[0]}'` : `must be one of ${words.join(', ')}`;
+  if (typeof value !== 'string') return all;
+  return `${all}, not '${value}'${one ? '' : `; the nearest is '${nearest(value, words)}'`}`;
+}
+
 /** What is wrong with a setting's value, with its path; undefined: nothing. A kind that has settings of its own is only looked at as a whole. */
 export function settingFault(kind: SettingKind, value: unknown, path: string): string | undefined {
   switch (kind.is) {
@@ -35,13 +44,13 @@ export function settingFault(kind: SettingKind, value: unknown, path: string): s
     case 'function':
       return typeof value === 'function' ? undefined : `${path} must be a function`;
     case 'choice':
-      return kind.of.includes(value as string) ? undefined : `${path} must be one of ${kind.of.join(', ')}`;
+      return kind.of.includes(value as string) ? undefined : `${path} ${mustBe(kind.of, value)}`;
     case 'text':
       return isText(value) ? undefined : `${path} must be a text, or ${UNSET}`;
     case 'choices': {
       if (!isObject(value)) return `${path} must be an object: ${kind.of.join(' or ')} for each name`;
       const wrong = Object.entries(value).find(([, word]) => !kind.of.includes(word as string));
-      return wrong && `${path}.${wrong[0]} must be one of ${kind.of.join(', ')}`;
+      return wrong && `${path}.${wrong[0]} ${mustBe(kind.of, wrong[1])}`;
     }
     case 'texts':
     case 'paths': {

@@ -1,11 +1,10 @@
 import type { Database } from '../connectors/database.ts';
 import type { LookupCacheOptions } from '../connectors/lookup-cache-options.ts';
-import { MillraceError } from '../errors.ts';
 import { tablesOf } from '../plan/derive/tables.ts';
 import type { JobPlan } from '../plan/node.ts';
 import { settingPath } from './config/check-config.ts';
 import type { EnvironmentConfig } from './config/define-config.ts';
-import { CONFIG } from './config/load-config.ts';
+import { atSetting } from './config/open-at.ts';
 import { resolveConnector } from './config/resolve-connector.ts';
 import type { TableConnector } from './config/table-connectors.ts';
 import type { Log } from './log.ts';
@@ -59,12 +58,6 @@ export const oneAddress = (plan: JobPlan, url: string): ReadonlyMap<string, Addr
       { place: sqlPlace(url), setting: undefined, cache: undefined },
     ]),
   );
-
-/** The error with the setting that is at fault. */
-function atSetting(error: unknown, setting: string | undefined): unknown {
-  if (setting === undefined || !(error instanceof MillraceError)) return error;
-  return new MillraceError(error.exitCode, `${CONFIG}: ${setting}: ${error.message}`, { cause: error.cause });
-}
 
 /** Opens the database of each table, one object for all tables of one place. What was opened is closed where one fails. */
 export async function openDatabases(addresses: ReadonlyMap<string, Address>, log: Log): Promise<Connected> {

@@ -5,11 +5,13 @@ import type { JobPlan } from '../plan/node.ts';
 import { settingPath } from './config/check-config.ts';
 import { CONNECTORS } from './config/connector-settings.ts';
 import type { EnvironmentConfig } from './config/define-config.ts';
+import { atSetting, openOwn } from './config/open-at.ts';
 import { resolveConnector, resolveText } from './config/resolve-connector.ts';
 import { resolveSettings } from './config/resolve-settings.ts';
 import type { SourceConnector } from './config/source-connectors.ts';
 import { unknown } from './nearest.ts';
 import { openTopic } from './open-topic.ts';
+import { exitCodeOf } from './report-error.ts';
 import type { RunOptions } from './run-options.ts';
 
 /** Where each source of a job comes from, by name. */
@@ -66,9 +68,20 @@ function fromConnector(
   if (connector.connector === 'kafka' || connector.connector === 'datahub') {
     const kind = connector.connector;
     const settings = resolveSettings(CONNECTORS.sources[kind], { ...connector }, path, job);
-    return { from: 'elsewhere', open: (spec) => openTopic[kind](spec, settings) };
+    const open = (spec: SourceSpec) =>
+      openTopic[kind](spec, settings).catch((error: unknown) => {
+        // What is not the settings' fault has no need of their place.
+        throw exitCodeOf(error) === 2 ? atSetting(error, path) : error;
+      });
+    return { from: 'elsewhere', open };
   }
-  if (connector.connector === 'own') return { from: 'elsewhere', open: connector.open };
+  if (connector.connector === 'own') {
+    const open = (spec: SourceSpec) =>
+      openOwn<Source>('a source', ['read', 'close'], () => connector.open(spec)).catch((error: unknown) => {
+        throw atSetting(error, path);
+      });
+    return { from: 'elsewhere', open };
+  }
   if (connector.connector === 'generator')
     return { from: 'generator', seed: connector.seed ?? SEED, rows: connector.rows ?? EVENTS };
   const setting = settingPath(path, 'path');

@@ -7,6 +7,7 @@ import type { OtsOptions } from '../connectors/ots/ots-options.ts';
 import { wrong } from '../errors.ts';
 import { settingPath } from './config/check-config.ts';
 import { CONNECTORS } from './config/connector-settings.ts';
+import { openOwn } from './config/open-at.ts';
 import { resolveText } from './config/resolve-connector.ts';
 import { resolveSettings } from './config/resolve-settings.ts';
 import type { TableConnector } from './config/table-connectors.ts';
@@ -35,7 +36,12 @@ export function placeOf(connector: TableConnector, path: string, job: string): P
     case 'ots':
       return otsPlace(resolved(connector, path, job));
     case 'own':
-      return { id: connector.open, settings: {}, open: async (_, log) => connector.open({ job, log }) };
+      return {
+        id: connector.open,
+        settings: {},
+        open: (_, log) =>
+          openOwn<Database>('a database', ['prepare', 'commit', 'close'], () => connector.open({ job, log })),
+      };
   }
 }
 

@@ -28,6 +28,11 @@ export default defineConfig({
   memory: { sources: { sale: given }, tables: { '*': { connector: 'own', open: () => memoryDatabase() } } },
   other: { sources: { sale: { ...given, open: (spec) => recordSource(spec, { topic: 'other', label: 'x', open: () => ({}) as never }) } },
     tables: { '*': { connector: 'sql', url: 'sqlite:out.db' } } },
+  thrown: { sources: { sale: { connector: 'own', open: () => { throw new Error('no way in'); } } }, tables: { '*': { connector: 'sql', url: 'sqlite:out.db' } } },
+  nothing: { sources: { sale: { connector: 'own', open: () => undefined as never } }, tables: { '*': { connector: 'sql', url: 'sqlite:out.db' } } },
+  thrownTable: { sources: { sale: given }, tables: { '*': { connector: 'own', open: async () => { throw new Error('no way in'); } } } },
+  nothingTable: { sources: { sale: given }, tables: { '*': { connector: 'own', open: () => ({}) as never } } },
+  wrongly: { sources: { sale: { connector: 'kafka', brokers: 'localhost' } }, tables: { '*': { connector: 'sql', url: 'sqlite:out.db' } } },
   broken: { sources: { sale: { connector: 'own', opne: given.open } as never }, tables: { '*': { connector: 'own', open: 'x' } as never } },
 });
 `;
@@ -62,6 +67,20 @@ test('tables of one’s own; explain says what they are', async () => {
   expect(stdout).toMatch(
     /source sale {7}own, read on as its connector promises\n {2}table {2}day_total {2}own, written as its connector promises/,
   );
+});
+
+test.each([
+  ['thrown', 1, 'millrace.config.ts: thrown.sources.sale: open: no way in'],
+  ['nothing', 2, 'millrace.config.ts: nothing.sources.sale: open must answer with a source'],
+  ['thrownTable', 1, 'millrace.config.ts: thrownTable.tables.*: open: no way in'],
+  ['nothingTable', 2, 'millrace.config.ts: nothingTable.tables.*: open must answer with a database'],
+  ['wrongly', 2, "millrace.config.ts: wrongly.sources.sale: source 'sale': brokers: wants host:port"],
+])('what fails at the opening names its place: %s', async (env, code, message) => {
+  const ended = await millrace(['run', 'daily', '--state', `state-${env}`, '--env', env], {
+    cwd: project.path,
+  });
+  expect(ended).toMatchObject({ code, stderr: expect.stringContaining(`millrace: ${message}`) });
+  expect(ended.stderr).not.toMatch(/unexpected|--verbose/);
 });
 
 test('check names what is wrong with one', async () => {

@@ -1,5 +1,5 @@
-import { existsSync } from 'node:fs';
-import { loadEnvFile as load } from 'node:process';
+import { existsSync, readFileSync } from 'node:fs';
+import { parseEnv } from 'node:util';
 import { wrong } from '../errors.ts';
 
 /** A file of environment variables in the working directory. */
@@ -9,7 +9,9 @@ const FILE = '.env';
 export function loadEnvFile(): void {
   if (!existsSync(FILE)) return;
   try {
-    load(FILE);
+    // Editors of Windows begin a file with a mark, which is no part of the first name.
+    const variables = parseEnv(readFileSync(FILE, 'utf8').replace(/^\uFEFF/, ''));
+    for (const [name, value] of Object.entries(variables)) process.env[name] ??= value;
   } catch (error) {
     throw wrong(`${FILE}: cannot be read: ${(error as Error).message}`, error);
   }

@@ -33,6 +33,16 @@ test('variables of .env are taken; those that are set already win', async () => 
   expect(made('set.db')).toBe(true);
 });
 
+test.each([
+  ['a byte order mark', '\uFEFFOUT=sqlite:it.db\n'],
+  ['lines that end as on Windows', 'OTHER=1\r\nOUT=sqlite:it.db\r\n'],
+  ['quotes', 'OUT="sqlite:it.db" # where it goes'],
+])('.env may have %s', async (_, text) => {
+  project.write({ '.env': text });
+  expect(await run()).toMatchObject({ code: 0 });
+  expect(made('it.db')).toBe(true);
+});
+
 test('a .env that cannot be read is exit 2; none is none', async () => {
   expect((await run()).stderr).toContain('the environment variable OUT is not set');
   project.write({ '.env/x': '' });

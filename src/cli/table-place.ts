@@ -57,7 +57,12 @@ export const sqlPlace = (url: string): Place => ({
 });
 
 const kafkaPlace = (settings: Settings): Place => ({
-  id: idOf('kafka', settings.brokers, settings.fenceTopic, settings.transactionalIdPrefix),
+  id: idOf(
+    'kafka',
+    [...(settings.brokers as readonly string[])].sort(),
+    settings.fenceTopic ?? 'millrace-fence',
+    settings.transactionalIdPrefix ?? 'millrace',
+  ),
   settings,
   async open(tables, log) {
     const { openKafkaTables } = await import('../connectors/kafka/open-kafka-tables.ts');
@@ -70,7 +75,7 @@ const kafkaPlace = (settings: Settings): Place => ({
 });
 
 const datahubPlace = (settings: Settings): Place => ({
-  id: idOf('datahub', settings.endPoint, settings.project),
+  id: idOf('datahub', hostOf(settings.endPoint), settings.project),
   settings,
   async open(tables, log) {
     const { openDataHubSink } = await import('../connectors/datahub/datahub-sink.ts');
@@ -79,7 +84,7 @@ const datahubPlace = (settings: Settings): Place => ({
 });
 
 const otsPlace = (settings: Settings): Place => ({
-  id: idOf('ots', settings.endPoint, settings.instanceName, settings.fenceTable),
+  id: idOf('ots', hostOf(settings.endPoint), settings.instanceName, settings.fenceTable ?? 'millrace_fence'),
   settings,
   async open(tables, log) {
     const { openOtsDatabase } = await import('../connectors/ots/ots-database.ts');
@@ -88,7 +93,11 @@ const otsPlace = (settings: Settings): Place => ({
   },
 });
 
+// Written in two ways, one place must have one id: two of them would take one fence from one another.
 const idOf = (...parts: readonly unknown[]): string => JSON.stringify(parts);
+
+const hostOf = (endPoint: unknown): unknown =>
+  URL.canParse(String(endPoint)) ? new URL(String(endPoint)).host : endPoint;
 
 /** The settings of a connector, environment variables read. */
 function resolved({ connector, ...settings }: TableConnector, path: string, job: string): Settings {

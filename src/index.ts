@@ -3,7 +3,16 @@
 export { type Config, defineConfig, type EnvironmentConfig, env } from './cli/config/define-config.ts';
 export type { SourceConnector } from './cli/config/source-connectors.ts';
 export type { TableConnector } from './cli/config/table-connectors.ts';
-export { type Database, LostCommits } from './connectors/database.ts';
+export {
+  type Claim,
+  type Commit,
+  type Committed,
+  type Database,
+  LostCommits,
+  type TableChanges,
+  type TableUse,
+  type WriteBack,
+} from './connectors/database.ts';
 export { memoryDatabase } from './connectors/memory/memory-database.ts';
 export type { Source as RowSource, SourceBatch, SourcePosition, SourceSpec } from './connectors/source.ts';
 export { openDatabase } from './connectors/sql/open-database.ts';

@@ -1,3 +1,4 @@
+import { failed, MillraceError } from '../../errors.ts';
 import { jsonMessage } from '../format/json-message.ts';
 import type { Source, SourceSpec } from '../source.ts';
 import type { TopicRecord } from './topic-batch.ts';
@@ -19,7 +20,8 @@ export interface RecordSourceParts {
 
 /**
  * A source of one's own: whatever gives records with growing offsets, in one partition or several, becomes a source that is read on from where a state
- * stands. `raw` of a record is one JSON object, read by the rules of NDJSON; one that is no row goes to quarantine with its partition and offset.
+ * stands. `raw` of a record is one JSON object, read by the rules of NDJSON; one that is no row goes to quarantine with its partition and offset. What `next`
+ * throws ends the run: a `MillraceError` with its exit code, all else with 1.
  *
  * @throws MillraceError (exit 3) where the state was read from something else
  * @example
@@ -37,7 +39,15 @@ export function recordSource(spec: SourceSpec, { topic, label, open }: RecordSou
   return new TopicSource<TopicRecord>({
     ...{ name, topic, label, from },
     feed: {
-      next: () => feed.next(),
+      async next() {
+        try {
+          return await feed.next();
+        } catch (error) {
+          if (error instanceof MillraceError) throw error;
+          const reason = error instanceof Error ? error.message : error;
+          throw failed(`source '${name}': ${label}: ${reason}`, error);
+        }
+      },
       durable: (offsets) => feed.durable?.(offsets),
       close: () => feed.close(),
     },

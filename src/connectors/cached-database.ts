@@ -38,6 +38,7 @@ export function cachedDatabase(
       clear();
       return database.claim(claim);
     },
+    mayClear: (table) => database.mayClear?.(table),
     commit(commit, signal) {
       const done = database.commit(commit, signal);
       if (!isPending(done)) {

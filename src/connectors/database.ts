@@ -109,6 +109,11 @@ export interface Database {
    */
   claim(claim: Claim): Promise<number>;
   /**
+   * Throws (exit 2) where the rows of a table cannot be removed: a commit that clears it would never be made. Asked before a state is replaced that wants one.
+   * Absent: those of all tables can.
+   */
+  mayClear?(table: TableSchema): void;
+  /**
    * One transaction: fence, tables to clear, deletes, upserts, conditional write-backs. Exit 3 where the fence is not the claim's.
    * Applied once, however often it has to be tried.
    * A database that is away is waited for (a line when the reason changes); `signal` ends the wait with exit 1.

@@ -161,6 +161,8 @@ export class Opening {
     const number = epoch + 1;
     const rewritten = edit.tables.filter(({ action }) => action === 'rewrite');
     const outputs = rewritten.map(({ output }) => output);
+    for (const { output, added } of rewritten)
+      if (!added) options.databases[output.table.name]?.mayClear?.(output.table);
     const anew = edit.tables.filter(({ action, added }) => action === 'rewrite' || added);
     const committer = await this.#claim(log, epoch, new Set(anew.map(({ output }) => output.table)));
     const { content, rejected, ...made } = edit.replay

@@ -120,6 +120,9 @@ export function openDataHubSink(
       // What is older was written before the checkpoint went on: a topic that got no rows since bears no later mark.
       return Math.min(epoch, Math.max(stands, epoch - UNMARKED));
     },
+    mayClear(table) {
+      throw noTable(table, 'its rows cannot be removed');
+    },
     async commit({ epoch, previous, changes, clear = [] }: Commit, signal): Promise<Committed> {
       if (claim === undefined) throw failed(`${label}: nothing can be written before it is claimed`);
       const { job, owner } = claim;

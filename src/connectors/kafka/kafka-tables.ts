@@ -124,6 +124,8 @@ export function kafkaTables({ options, log, port, reader }: KafkaTablesParts): D
       return stands;
     },
 
+    mayClear: (table) => known(table).mayClear(),
+
     async commit(commit: Commit, signal: AbortSignal): Promise<Committed> {
       const { clear = [], changes, epoch } = commit;
       if (writer === undefined)

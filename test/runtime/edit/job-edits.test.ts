@@ -21,6 +21,7 @@ import {
   table,
   timestamp,
 } from '../../../src/dsl/index.ts';
+import { wrong } from '../../../src/errors.ts';
 import { tablesOf } from '../../../src/plan/derive/tables.ts';
 import { iterableSource } from '../../../src/runtime/sources/iterable-source.ts';
 import { observableSource } from '../../../src/runtime/sources/observable-source.ts';
@@ -621,6 +622,20 @@ test('a table that goes on and got a column is given what it was owed, with NULL
     { id: 1, n: 1, most: null },
     { id: 2, n: 2, most: 5 },
   ]);
+});
+
+test('a table whose rows cannot be removed is told before the state is replaced', async () => {
+  await run(before, rows.slice(0, 20));
+  const addedTo: Database = {
+    ...database,
+    mayClear: ({ name }) => {
+      throw wrong(`rows of ${name} cannot be removed`);
+    },
+  };
+  const databases = { totals: addedTo };
+  await expect(run(before, rows, { databases, rebuild: true })).rejects.toThrow('totals cannot be removed');
+  await run(before, rows, { databases });
+  expect(await contents(before)).toEqual((await undisturbed(before, rows)).tables);
 });
 
 describe('tables that are lost', () => {

@@ -1,6 +1,6 @@
 // A source of one's own: the rows of an outbox, a SQL table to which an app adds its events with a growing id.
 // In millrace.config.ts: sources: { sale: outbox({ client: 'mysql2', connection: process.env.OUTBOX, table: 'outbox' }) }
-// In a project of your own, import from 'millrace' in place of '../src/index.ts'.
+// In a project of your own, import from 'millrace' in place of '../src/index.ts', and install knex and mysql2.
 import { setTimeout as sleep } from 'node:timers/promises';
 import knex, { type Knex } from 'knex';
 import { type RecordFeed, recordSource, type SourceConnector } from '../src/index.ts';

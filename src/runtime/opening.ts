@@ -147,7 +147,8 @@ export class Opening {
     await this.#openSources(head);
     const committer = await this.#claim(log, epoch);
     const again = await this.#catchUp(committer, epoch);
-    if (again > 0) options.log?.(`${again} epochs were missing in the tables: they are there now`);
+    if (again === 1) options.log?.('1 epoch was missing in the tables: it is there now');
+    if (again > 1) options.log?.(`${again} epochs were missing in the tables: they are there now`);
     return this.#opened(committer, log, checkpointer, epoch, head.seq);
   }
 

@@ -11,7 +11,9 @@ export function checkConnection({ brokers, sasl }: KafkaConnection, fault: Fault
   if (!Array.isArray(brokers) || brokers.length === 0)
     throw fault("brokers: wants a list like ['host:9092']");
   const broker = brokers.find((text) => typeof text !== 'string' || !BROKER.test(text));
-  if (broker !== undefined) throw fault(`brokers: wants host:port, not '${broker}'`);
+  // A password may stand before the host, as in addresses of other services.
+  if (broker !== undefined)
+    throw fault(`brokers: wants host:port, not '${String(broker).replace(/^.*@/s, '…@')}'`);
   if (sasl === undefined) return;
   choiceChecker(fault)('sasl.mechanism', sasl.mechanism, ['plain', 'scram-sha-256', 'scram-sha-512']);
   if (!sasl.username || !sasl.password) throw fault('sasl: wants username and password');

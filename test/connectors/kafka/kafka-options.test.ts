@@ -16,6 +16,7 @@ test.each([
 test.each([
   [{ brokers: [] }, "brokers: wants a list like ['host:9092']"],
   [{ brokers: ['host'] }, "brokers: wants host:port, not 'host'"],
+  [{ brokers: ['kafka://me:s3cret@host:9092'] }, "brokers: wants host:port, not '…@host:9092'"],
   [{ topic: '' }, 'topic: wants the name of a topic'],
   [
     { format: 'avro' },

@@ -11,6 +11,7 @@ import { openOwn } from './config/open-at.ts';
 import { resolveText } from './config/resolve-connector.ts';
 import { resolveSettings } from './config/resolve-settings.ts';
 import type { TableConnector } from './config/table-connectors.ts';
+import { databaseId } from './database-id.ts';
 
 type Settings = Readonly<Record<string, unknown>>;
 
@@ -47,9 +48,10 @@ export function placeOf(connector: TableConnector, path: string, job: string): P
 
 /** The database of a URL. */
 export const sqlPlace = (url: string): Place => ({
-  id: url,
-  settings: {},
-  async open(_, log) {
+  id: databaseId(url),
+  settings: { url },
+  async open(tables, log) {
+    commonOf(tables, []);
     const { openDatabase } = await import('../connectors/sql/open-database.ts');
     await makeOwnFolder(url);
     return openDatabase(url, { log });

@@ -11,10 +11,15 @@ export function upsertReader(schema: SourceSchema, spec: ChangeSpec): ChangeRead
     if (key === null) return new Fault('the message has no key');
     const keyed = objectOf(key);
     if (keyed instanceof Fault) return new Fault(`the key: ${keyed.reason}`, keyed.column);
-    if (value === null) return only(rows.remove(keyed));
+    const gone = rows.remove(keyed);
+    if (value === null) return only(gone);
     const row = objectOf(value);
     if (row instanceof Fault) return row;
     const whole = overlaid(keyed, row);
-    return whole instanceof Fault ? whole : only(rows.upsert(whole));
+    const now = whole instanceof Fault ? whole : rows.upsert(whole);
+    // A tombstone of the message's key would never remove such a row.
+    if (!(gone instanceof Fault || now instanceof Fault || rows.sameKey(gone, now)))
+      return new Fault('the value is of another key than the message');
+    return only(now);
   };
 }

@@ -208,6 +208,12 @@ const CASES: Readonly<Record<ChangeFormat, readonly Case[]>> = {
     ['a row', row(1, 'a', 1), [['+', 1n, 'a', 1, null]], { id: 1, region: 'a' }],
     ['a row without its key columns', { premium: 3 }, [['+', 1n, 'a', 3, null]], { id: 1, region: 'a' }],
     ['no value: the row is gone', null, [['-', 1n, 'a', null, null]], { id: 1, region: 'a' }],
+    [
+      'another key than that of the message, whose tombstone would never remove the row',
+      row(2, 'a', 1),
+      'the value is of another key than the message',
+      { id: 1, region: 'a' },
+    ],
     ['no key', row(1, 'a'), 'the message has no key'],
     ['a key that is no object', null, 'the key: not valid JSON', 'x'],
     ['a key that lacks a column', null, new Fault('NULL in a column that is NOT NULL', 'region'), { id: 1 }],

@@ -182,7 +182,7 @@ for (const [what, { plan }] of Object.entries(dense))
   test(`a restart after every epoch changes nothing: ${what}`, async () => {
     const histories = fc.array(small, { minLength: 20, maxLength: 28 });
     await holds(
-      2,
+      1,
       fc.tuple(histories, fc.constantFrom(1, 3), fc.constantFrom(0, undefined)),
       async ([rows, size, after]) => {
         await shown(async (one: Case) => {

@@ -4,13 +4,16 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, describe, expect, jest, test } from '@jest/globals';
+import { LONG } from '../../long.ts';
 import { startBroker, type TestBroker } from './broker.ts';
 import { committedRecords } from './committed-records.ts';
 import { appended, LAST_EPOCH, rowsOf, upserted } from './written-epochs.ts';
 
 jest.setTimeout(60_000);
 // Looks often for transactions that are over their time.
-const started = await startBroker({ 'transaction.abort.timed.out.transaction.cleanup.interval.ms': '300' });
+const started = LONG
+  ? await startBroker({ 'transaction.abort.timed.out.transaction.cleanup.interval.ms': '300' })
+  : undefined;
 const broker = started as TestBroker;
 const described = started ? describe : describe.skip;
 const directory = mkdtempSync(join(tmpdir(), 'millrace-crash-'));

@@ -1,7 +1,7 @@
 import { failed, MillraceError } from '../../errors.ts';
+import { sleep } from '../sleep.ts';
 import type { DurableCommits } from '../topic/durable-commits.ts';
 import { RecordBuffer } from '../topic/record-buffer.ts';
-import { sleep } from '../topic/sleep.ts';
 import type { Offsets } from '../topic/topic-position.ts';
 import type { TopicFeed } from '../topic/topic-source.ts';
 import type { ArrivalTimes } from './arrival-times.ts';

@@ -1,6 +1,6 @@
 import { failed, MillraceError, wrong } from '../../errors.ts';
+import { sleep } from '../sleep.ts';
 import { Outage } from '../topic/outage.ts';
-import { sleep } from '../topic/sleep.ts';
 import { DataHubFault } from './datahub-fault.ts';
 
 /** How long a service that is away is tried, and the longest pause between two tries: milliseconds. */
@@ -37,7 +37,7 @@ export async function firstContact<T>(contact: Contact, attempt: () => Promise<T
       if (kind !== 'away') throw wrong(`${owner}: ${label}: ${message}`, error);
       if (performance.now() - began > LIMIT)
         throw failed(`${owner}: ${label} is not reachable, tried for 15 s: ${message}`, error);
-      await sleep(outage.lost(error), new AbortController().signal);
+      await sleep(outage.lost(error));
     }
   }
 }

@@ -1,6 +1,6 @@
 import { failed } from '../../errors.ts';
+import { sleep } from '../sleep.ts';
 import { Outage } from '../topic/outage.ts';
-import { sleep } from '../topic/sleep.ts';
 import { DataHubFault, type DataHubFaultKind, faultKind } from './datahub-fault.ts';
 import type { DataHubPort } from './datahub-port.ts';
 import { shardRouter } from './shard-router.ts';

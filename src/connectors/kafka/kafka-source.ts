@@ -1,9 +1,9 @@
 import { failed, MillraceError, wrong } from '../../errors.ts';
 import { nearest } from '../../plan/nearest.ts';
+import { sleep } from '../sleep.ts';
 import type { Source, SourceSpec } from '../source.ts';
 import { DurableCommits } from '../topic/durable-commits.ts';
 import { Outage } from '../topic/outage.ts';
-import { sleep } from '../topic/sleep.ts';
 import { offsetsOf, takenOf } from '../topic/topic-position.ts';
 import { TopicSource } from '../topic/topic-source.ts';
 import { kafkaDecoder } from './kafka-decoder.ts';
@@ -102,13 +102,13 @@ async function patiently<T>(
       const spent = performance.now() - began;
       if (error.kind === 'unknown topic') {
         if (spent > TOPIC_LIMIT) throw await unknownTopic(port, source, topic, label);
-        await sleep(200, new AbortController().signal);
+        await sleep(200);
       } else if (spent > START_LIMIT)
         throw failed(
           `source '${source}': ${label} is not reachable, tried for 15 s: ${error.message}`,
           error,
         );
-      else await sleep(Math.min(outage.lost(error), 1000), new AbortController().signal);
+      else await sleep(Math.min(outage.lost(error), 1000));
     }
   }
 }

@@ -1,5 +1,5 @@
 import { refused } from '../../errors.ts';
-import { sleep } from '../topic/sleep.ts';
+import { sleep } from '../sleep.ts';
 import type { KafkaPort, Wanted } from './kafka-port.ts';
 
 /** After a change of leader the end of a partition may be told too low for a moment: how often it is asked again, and after how long. */

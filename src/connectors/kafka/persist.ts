@@ -1,7 +1,7 @@
 import { failed } from '../../errors.ts';
+import { sleep } from '../sleep.ts';
 import { Outage } from '../topic/outage.ts';
-import { sleep } from '../topic/sleep.ts';
-import { withEither } from './either-signal.ts';
+import { stoppedWaiting, withinGrace } from '../within-grace.ts';
 import { KafkaFault } from './kafka-fault.ts';
 
 /** How long to try, and whom to tell. */
@@ -9,7 +9,7 @@ export interface Patience {
   /** The cluster, without secrets. */
   readonly label: string;
   readonly log: (line: string) => void;
-  /** Ends the wait with exit 1; what is under way may still finish within `GRACE`. */
+  /** Ends the wait with exit 1; what is under way may still finish within 5 s. */
   readonly signal: AbortSignal;
   /** Milliseconds; absent: without end. */
   readonly limit?: number;
@@ -21,10 +21,6 @@ const TOPIC_LIMIT = 5000;
 const FENCED_PAUSE = 1000;
 /** How often that goes unsaid. */
 const FENCED_PATIENCE = 3;
-/** What an attempt that is under way gets when the wait is to end: milliseconds. */
-const GRACE = 5000;
-/** The longest that a timer can wait. */
-const FOREVER = 2 ** 31 - 1;
 
 /**
  * Tries until the cluster is there and the transactional id is ours; other faults pass through, `unknown topic` after 5 s of nothing else.
@@ -42,7 +38,7 @@ export async function persist<T>(
   let unknownFrom: number | undefined;
   for (;;) {
     try {
-      const result = await within(attempt(before), signal, label);
+      const result = await withinGrace(attempt(before), label, signal);
       outage.back();
       return result;
     } catch (error) {
@@ -62,27 +58,7 @@ export async function persist<T>(
       // Two runs that take the id from one another do not do so in step.
       const pause = kind === 'away' ? outage.lost(error) : FENCED_PAUSE * (0.5 + Math.random());
       if (!signal.aborted) await sleep(pause, signal);
-      if (signal.aborted) throw stopped(label, message);
+      if (signal.aborted) throw stoppedWaiting(label, message);
     }
   }
-}
-
-const stopped = (label: string, reason: string) =>
-  failed(`stopped while waiting for ${label}: ${reason}; the last epoch may be missing in its topics`);
-
-/** The attempt; once the signal is given, no longer than `GRACE` more. */
-async function within<T>(attempt: Promise<T>, signal: AbortSignal, label: string): Promise<T> {
-  const over = new AbortController();
-  try {
-    return await Promise.race([attempt, tooLate(signal, over.signal, label)]);
-  } finally {
-    over.abort();
-  }
-}
-
-/** Throws `GRACE` after the signal is given, or when it is over and nobody listens any more. */
-async function tooLate(signal: AbortSignal, over: AbortSignal, label: string): Promise<never> {
-  await withEither([signal, over], (either) => sleep(FOREVER, either));
-  await sleep(GRACE, over);
-  throw stopped(label, 'no answer');
 }

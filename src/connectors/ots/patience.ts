@@ -1,9 +1,9 @@
 import { failed } from '../../errors.ts';
+import { sleep } from '../sleep.ts';
+import { stoppedWaiting, withinGrace } from '../within-grace.ts';
 import { OtsFault } from './ots-fault.ts';
 
 const LOG_EVERY = 10_000;
-/** What a call that is under way gets when the wait is to end: milliseconds. */
-const GRACE = 5000;
 
 /** How long to try. */
 export interface Tries {
@@ -46,7 +46,7 @@ export function patience(label: string, log: (line: string) => void, interval: n
       try {
         for (let n = 0; ; n++) {
           try {
-            const result = await within(attempt(), label, signal);
+            const result = await withinGrace(attempt(), label, signal);
             if (waits && waiting === 1) works();
             return result;
           } catch (error) {
@@ -55,12 +55,12 @@ export function patience(label: string, log: (line: string) => void, interval: n
             const reason = error.message.replace(/ \(request [^)]*\)/, '');
             if (n >= most)
               throw failed(`${label} does not work, tried ${n + 1} times: ${error.message}`, error);
-            if (signal?.aborted) throw stopped(label, reason);
+            if (signal?.aborted) throw stoppedWaiting(label, reason);
             if (!waits && waiting++ === 0) since = performance.now();
             waits = true;
             tell(reason, tries);
             await sleep(interval, signal);
-            if (signal?.aborted) throw stopped(label, reason);
+            if (signal?.aborted) throw stoppedWaiting(label, reason);
           }
         }
       } finally {
@@ -68,40 +68,4 @@ export function patience(label: string, log: (line: string) => void, interval: n
       }
     },
   };
-}
-
-const stopped = (label: string, reason: string) =>
-  failed(`stopped while waiting for ${label}: ${reason}; the last epoch may be missing in its tables`);
-
-function sleep(milliseconds: number, signal: AbortSignal | undefined): Promise<void> {
-  return new Promise((resolve) => {
-    const done = () => {
-      clearTimeout(timer);
-      signal?.removeEventListener('abort', done);
-      resolve();
-    };
-    const timer = setTimeout(done, milliseconds);
-    signal?.addEventListener('abort', done);
-    if (signal?.aborted) done();
-  });
-}
-
-/** The call; once the signal is given, no longer than `GRACE` more. */
-async function within<T>(call: Promise<T>, label: string, signal: AbortSignal | undefined): Promise<T> {
-  if (!signal) return call;
-  let timer: NodeJS.Timeout | undefined;
-  let onAbort = () => {};
-  const grace = new Promise<never>((_, reject) => {
-    onAbort = () => {
-      timer = setTimeout(() => reject(stopped(label, 'no answer')), GRACE);
-    };
-    if (signal.aborted) onAbort();
-    else signal.addEventListener('abort', onAbort);
-  });
-  try {
-    return await Promise.race([call, grace]);
-  } finally {
-    clearTimeout(timer);
-    signal.removeEventListener('abort', onAbort);
-  }
 }

@@ -1,4 +1,4 @@
-import { sleep } from './sleep.ts';
+import { sleep } from '../sleep.ts';
 import type { Offsets } from './topic-position.ts';
 
 /** Least time between two commits; at the end, what the last one gets, and how often it is tried in that: milliseconds. */
